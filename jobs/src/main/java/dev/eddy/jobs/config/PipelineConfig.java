@@ -1,0 +1,150 @@
+package dev.eddy.jobs.config;
+
+import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.train.TrainingSpec;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One pipeline, validated: everything that {@code train}, {@code serve}, {@code evaluate} and {@code demo} need to
+ * know. Made by {@link ConfigLoader} only. Lists and maps are immutable.
+ *
+ * @param name model name, topic prefix, consumer group, transactional id prefix
+ * @param kafka the Kafka that holds events, models and results
+ * @param source where events come from and how they are read
+ * @param forecast the task
+ * @param training how models are trained
+ * @param serving how the streaming job behaves
+ * @param evaluation the split of {@code eddy evaluate}; null where the configuration has none
+ * @param demo how {@code eddy demo} uses a file; null where the configuration has none
+ */
+public record PipelineConfig(
+    String name,
+    Kafka kafka,
+    Source source,
+    ForecastSpec forecast,
+    Training training,
+    Serving serving,
+    Evaluation evaluation,
+    Demo demo)
+    implements Serializable {
+
+  /**
+   * @param bootstrap {@code host:port[,host:port]}
+   * @param properties client properties passed through untouched; secret in all output ({@link Redaction})
+   */
+  public record Kafka(String bootstrap, Map<String, String> properties) implements Serializable {}
+
+  /**
+   * @param topic the events topic; {@code <name>.events} unless given
+   * @param file a CSV file for bounded runs; null where the source is a topic
+   * @param format {@code json} or {@code csv}
+   * @param entity field that names the entity; null where columns are melted
+   * @param melt columns each of which becomes an entity; empty where an entity field is given
+   * @param value field of the value ({@code target} in the configuration); null where columns are melted
+   * @param time where the event time stands
+   * @param start {@code earliest}, {@code latest}, {@code committed} or an ISO instant
+   * @param maxAheadMillis a time stamp further ahead of the Kafka record's own is bad
+   * @param maxBytes a record larger than this is bad
+   */
+  public record Source(
+      String topic,
+      String file,
+      String format,
+      String entity,
+      List<String> melt,
+      String value,
+      Time time,
+      String start,
+      long maxAheadMillis,
+      int maxBytes)
+      implements Serializable {}
+
+  /**
+   * @param field field or column of the time
+   * @param format {@code epoch-millis}, {@code epoch-seconds}, {@code iso}, or a java.time pattern
+   * @param zone zone of local times
+   */
+  public record Time(String field, String format, String zone) implements Serializable {}
+
+  /**
+   * @param spec what the trainer itself needs
+   * @param validation share of the time range, before the gate's, that stops training early
+   * @param gate share of the time range, the newest, that decides publication
+   * @param parallelism task slots; shards are placed on them
+   * @param margin share by which the model must beat the best baseline on the gate's stretch to be published
+   * @param start events from here on: {@code earliest} or an ISO instant
+   * @param end events up to here: {@code latest} (as of the start of the run) or an ISO instant
+   * @param maxRetries times the job may be restarted after a failure
+   */
+  public record Training(
+      TrainingSpec spec,
+      double validation,
+      double gate,
+      int parallelism,
+      double margin,
+      String start,
+      String end,
+      int maxRetries)
+      implements Serializable {}
+
+  /**
+   * @param delivery {@code exactly-once} or {@code at-least-once}
+   * @param checkpointMillis interval of checkpoints; with exactly-once, readers see results this much later
+   * @param swap what a model swap does to an entity's state
+   * @param batchSize events of different entities stepped together at most
+   * @param lingerMillis how long an event waits for others at most
+   * @param maxDelayMillis {@code ordering.max-delay}: 0 applies events at once
+   * @param gapReset steps of silence after which an entity starts anew; 0 never
+   * @param parallelism subtasks; 0 leaves it to the cluster
+   * @param maxParallelism key groups, fixed for the life of the job's state
+   * @param transactionTimeoutMillis of the sinks' transactions; checked against the broker's maximum
+   */
+  public record Serving(
+      String delivery,
+      long checkpointMillis,
+      Swap swap,
+      int batchSize,
+      long lingerMillis,
+      long maxDelayMillis,
+      int gapReset,
+      int parallelism,
+      int maxParallelism,
+      long transactionTimeoutMillis)
+      implements Serializable {}
+
+  /** What a model swap does to an entity's state, lazily at the entity's next event. */
+  public enum Swap {
+    /** Run the ring of raw readings through the new weights. */
+    REWARM,
+    /** Go on with the old state if the architecture is the same, else re-warm. */
+    KEEP,
+    /** Start afresh. */
+    RESET
+  }
+
+  /**
+   * A time-ordered split by rows of each entity; the test part is scored once.
+   *
+   * @param train rows to train on
+   * @param validation rows that choose
+   * @param test rows that are scored
+   */
+  public record Evaluation(int train, int validation, int test) implements Serializable {}
+
+  /**
+   * @param history rows of each entity that are history, trained on before the stream begins
+   * @param entities simulated entities, where there is no file
+   * @param rate events per second; 0 is as fast as it goes
+   */
+  public record Demo(int history, int entities, int rate) implements Serializable {}
+
+  /** The topic of one kind: {@code events}, {@code predictions}, {@code scores}, {@code late}, {@code dead-letters}. */
+  public String topic(String kind) {
+    return kind.equals("events") ? source.topic() : name + "." + kind;
+  }
+
+  /** The compacted topic of all models. */
+  public static final String MODELS_TOPIC = "eddy.models";
+}

@@ -1,0 +1,104 @@
+package dev.eddy.model.layer;
+
+import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.kernel.Rng;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a pass through a network needs beside weights, state and input: the kernels, scratch memory, the trace, the
+ * training flag and the random generator. One thread uses one context.
+ *
+ * <p>The trace is a stack: a layer's forward pushes what its backward will pop, and backward visits the layers in
+ * reverse order. Scratch arrays are handed out again, in the same order, after {@link #reset()}; a pass of the same
+ * shape allocates nothing.
+ */
+public final class Context {
+  private final Kernels kernels;
+  private final boolean tracing;
+  private final boolean training;
+  private final Rng random;
+  private final Deque<Object> trace = new ArrayDeque<>();
+  private final List<float[]> pool = new ArrayList<>();
+  private int next;
+
+  private Context(Kernels kernels, boolean tracing, boolean training, Rng random) {
+    this.kernels = kernels;
+    this.tracing = tracing;
+    this.training = training;
+    this.random = random;
+  }
+
+  /** For serving and scoring: no trace, no training behaviour. */
+  public static Context stepping(Kernels kernels) {
+    return new Context(kernels, false, false, null);
+  }
+
+  /** For training: traced, with the training flag (dropout) and its randomness. */
+  public static Context training(Kernels kernels, Rng random) {
+    return new Context(kernels, true, true, random);
+  }
+
+  /** For derivatives without training behaviour (tests, attribution). */
+  public static Context tracing(Kernels kernels) {
+    return new Context(kernels, true, false, null);
+  }
+
+  /** The arithmetic. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Whether backward will follow. */
+  public boolean tracing() {
+    return tracing;
+  }
+
+  /** Whether layers that behave differently in training should do so. */
+  public boolean training() {
+    return training;
+  }
+
+  /** The random generator; null unless {@link #training()}. */
+  public Rng random() {
+    return random;
+  }
+
+  /** Keeps something for backward. Does nothing unless {@link #tracing()}. */
+  public void push(Object saved) {
+    if (tracing) {
+      trace.push(saved);
+    }
+  }
+
+  /** Takes back what the matching forward pushed last. */
+  public <T> T pop(Class<T> type) {
+    return type.cast(trace.pop());
+  }
+
+  /** An array of exactly n zeros, valid until {@link #reset()}. */
+  public float[] floats(int n) {
+    if (next < pool.size() && pool.get(next).length == n) {
+      float[] array = pool.get(next++);
+      Arrays.fill(array, 0f);
+      return array;
+    }
+    float[] array = new float[n];
+    if (next < pool.size()) {
+      pool.set(next, array);
+    } else {
+      pool.add(array);
+    }
+    next++;
+    return array;
+  }
+
+  /** Ends a pass: scratch arrays are free again, the trace is empty. */
+  public void reset() {
+    next = 0;
+    trace.clear();
+  }
+}

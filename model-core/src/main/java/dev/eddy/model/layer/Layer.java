@@ -1,0 +1,53 @@
+package dev.eddy.model.layer;
+
+import dev.eddy.model.seq.Bundle;
+import java.util.List;
+
+/**
+ * A pure function {@code (weights, state, input) -> (state', output)} with its derivative. Implementations are final and
+ * hold no mutable field: one layer serves a million entities.
+ */
+public interface Layer {
+  /** The weights, in the order in which they lie in the layer's slice. */
+  List<Param> params();
+
+  /** Floats of state for one entity; 0 for a layer without memory. */
+  int stateSize();
+
+  /** Whether the output at step t depends on steps up to t only. */
+  boolean causal();
+
+  /**
+   * Runs T steps for B sequences.
+   *
+   * @param params the layer's weights. Not modified
+   * @param input parts {@code [T][B][F]}. Not modified
+   * @param state the state before step 0; holds the state after step T - 1 when the call returns. Modified
+   * @param context kernels, scratch memory, the trace when gradients will be asked for
+   * @return a bundle whose arrays live until {@link Context#reset()}
+   */
+  Bundle forward(Slice params, Bundle input, StateSlice state, Context context);
+
+  /**
+   * The derivative of the matching traced {@link #forward}: takes what it pushed off the trace.
+   *
+   * <p>The gradient of the state after the last step is zero (a truncation cut). Gradients accumulate.
+   *
+   * @param params the weights that forward saw. Not modified
+   * @param dOutput the loss's derivative by the output. Not modified
+   * @param context the context of the forward call
+   * @param grads the derivative by the weights is added here. Modified
+   * @return the loss's derivative by each float part of the input
+   */
+  Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads);
+
+  /** Writes the state of an entity that has seen nothing (zero unless learned) into row b. state: Modified. */
+  default void initialState(Slice params, StateSlice state, int b) {
+    java.util.Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
+  }
+
+  /** The number of weights. */
+  default int paramSize() {
+    return params().stream().mapToInt(Param::size).sum();
+  }
+}
