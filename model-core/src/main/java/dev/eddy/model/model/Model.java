@@ -1,7 +1,9 @@
 package dev.eddy.model.model;
 
+import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.task.forecast.Forecaster;
 import java.util.Map;
 
 /**
@@ -15,4 +17,10 @@ import java.util.Map;
  *     and gates
  */
 public record Model(
-    String name, ForecastSpec task, Network network, float[] weights, Map<String, String> provenance) {}
+    String name, ForecastSpec task, Network network, float[] weights, Map<String, String> provenance) {
+
+  /** This model at work, marking what it makes with the version and epoch under which it was published. */
+  public Forecaster forecaster(int version, long swapEpoch, Kernels kernels) {
+    return new Forecaster(task, network, weights, version, swapEpoch, kernels);
+  }
+}

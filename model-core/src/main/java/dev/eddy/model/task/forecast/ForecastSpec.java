@@ -1,6 +1,7 @@
 package dev.eddy.model.task.forecast;
 
 import dev.eddy.model.layer.LayerSpec;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -28,7 +29,8 @@ public record ForecastSpec(
     int scaleWindow,
     int warmup,
     int ring,
-    List<LayerSpec> network) {
+    List<LayerSpec> network)
+    implements Serializable {
 
   /** The path beside the recurrent one: a plain LSTM loses to the naive forecast. */
   public enum Skip {

@@ -1,7 +1,7 @@
 package dev.eddy.model.task.forecast;
 
 import dev.eddy.model.kernel.Kernels;
-import dev.eddy.model.model.Model;
+import dev.eddy.model.net.Network;
 
 /**
  * A model at work: steps entities one reading at a time. The streaming operator and the offline pass both call this and
@@ -9,8 +9,9 @@ import dev.eddy.model.model.Model;
  */
 public final class Forecaster {
 
-  /** A forecaster over a decoded model. */
-  public Forecaster(Model model, long swapEpoch, Kernels kernels) {
+  /** A forecaster over weights: version and swap epoch mark the states and forecasts that they make. */
+  public Forecaster(
+      ForecastSpec spec, Network network, float[] weights, int modelVersion, long swapEpoch, Kernels kernels) {
     throw new UnsupportedOperationException("being built");
   }
 

@@ -1,0 +1,12 @@
+package dev.eddy.jobs.io;
+
+import dev.eddy.model.task.forecast.Score;
+
+/**
+ * One record of the scores topic: a matured forecast against its truth, beside the baselines.
+ *
+ * @param entity the entity
+ * @param time event time of the event that completed the truth, epoch milliseconds
+ * @param score the errors
+ */
+public record LiveScore(String entity, long time, Score score) {}
