@@ -1,0 +1,2 @@
+/** The forecasting job: sources, the step operator and sinks, wired. */
+package dev.eddy.jobs.forecast;
