@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * A named list of sums over scored steps, added in shard order so that the total does not depend on who finished first.
  *
- * @param count steps scored
- * @param sums one sum per metric: index 0 is the loss, the others are the task's (the gate's baselines)
+ * @param count known targets scored
+ * @param sums one sum per metric, over those targets: index 0 is the loss, the others are the task's (the gate's baselines)
  */
 public record ScoreSum(long count, double[] sums) implements Serializable {
 

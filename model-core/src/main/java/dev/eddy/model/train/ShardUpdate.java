@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param round which round
  * @param weights its weights after the round's local steps, {@code [weightCount]}
  * @param moments the optimiser's moments, flat; empty for an optimiser without
- * @param samples target steps learned from: its weight in the average
+ * @param samples known targets learned from: its weight in the average
  * @param lossSum sum of the training loss over those
  * @param validation the round's incoming weights scored on the shard's validation stretch
  * @param nanos time spent computing

@@ -29,4 +29,35 @@ public record TrainingSpec(
     double clipNorm,
     double weightDecay,
     long seed)
-    implements Serializable {}
+    implements Serializable {
+
+  /**
+   * Checks every value.
+   *
+   * @throws IllegalArgumentException naming the field, its value and what is allowed
+   */
+  public TrainingSpec {
+    atLeast("shards", shards, 1);
+    atLeast("localSteps", localSteps, 1);
+    atLeast("rounds", rounds, 1);
+    atLeast("patience", patience, 1);
+    atLeast("batch", batch, 1);
+    atLeast("chunk", chunk, 1);
+    atLeast("warmup", warmup, 0);
+    check("learningRate", learningRate, learningRate > 0 && Double.isFinite(learningRate), "above 0 and finite");
+    check("clipNorm", clipNorm, clipNorm > 0, "above 0 (infinite for no limit)");
+    check("weightDecay", weightDecay, weightDecay >= 0 && Double.isFinite(weightDecay), "at least 0 and finite");
+  }
+
+  private static void atLeast(String field, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(field + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  private static void check(String field, double value, boolean good, String allowed) {
+    if (!good) {
+      throw new IllegalArgumentException(field + " must be " + allowed + ", got " + value);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.eddy.model.train;
+
+import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.loss.Loss;
+import dev.eddy.model.net.Network;
+
+/**
+ * What all shards of a run share. Holds nothing that changes, so threads share it too.
+ *
+ * @param network what is trained
+ * @param loss what is made small
+ * @param spec how
+ * @param kernels the arithmetic
+ */
+public record TrainingSetup(Network network, Loss loss, TrainingSpec spec, Kernels kernels) {
+
+  /** Checks that the network's output is what the loss takes. */
+  public TrainingSetup {
+    if (network.outputWidth() != loss.outputWidth()) {
+      throw new IllegalArgumentException(
+          "the network gives %d floats a step, the loss takes %d"
+              .formatted(network.outputWidth(), loss.outputWidth()));
+    }
+  }
+
+  /** Checks that a series has the inputs of the network and the targets of the loss. */
+  void check(TrainingSeries series) {
+    if (!series.input().equals(network.input()) || series.targetWidth() != loss.targetWidth()) {
+      throw new IllegalArgumentException(
+          "series '%s' has inputs %s and %d targets a step, the network takes %s and the loss %d"
+              .formatted(
+                  series.name(),
+                  series.input().widths(),
+                  series.targetWidth(),
+                  network.input().widths(),
+                  loss.targetWidth()));
+    }
+  }
+}
