@@ -1,0 +1,122 @@
+package dev.eddy.jobs.rules;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.eddy.model.rules.BytecodeRules;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The walls of jobs, as docs/architecture.md draws them. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.eddy.jobs.";
+
+  /** What each package may use of jobs, besides itself. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.of(
+          "config", List.of(),
+          "io", List.of("config"),
+          "registry", List.of("config", "io"),
+          "state", List.of("io"),
+          "serve", List.of("config", "io", "registry", "state"),
+          "forecast", List.of("config", "io", "registry", "state", "serve"),
+          "train", List.of("config", "io", "registry"),
+          "embedded", List.of("config"),
+          "demo", List.of("config", "io", "registry", "forecast", "train", "embedded"),
+          "cli", List.of("config", "io", "registry", "forecast", "train", "embedded", "demo"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.eddy.jobs");
+
+  @Test
+  void packagesKeepTheirWalls() {
+    MAY_USE.forEach((name, uses) -> wall(name, uses).check(CLASSES));
+  }
+
+  @Test
+  void everyPackageStandsInTheDrawing() {
+    assertThat(
+            CLASSES.stream()
+                .map(type -> type.getPackageName().substring(ROOT.length()).split("\\.")[0])
+                .collect(Collectors.toCollection(TreeSet::new)))
+        .isSubsetOf(MAY_USE.keySet());
+  }
+
+  @Test
+  void arithmeticIsTheCoresBusiness() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.eddy.model.optim..", "dev.eddy.model.seq..", "jdk.incubator..", "org.ejml..")
+        .check(CLASSES);
+    BytecodeRules.onlyExactMath().check(CLASSES);
+    BytecodeRules.noJavaDeserialisation().check(CLASSES);
+  }
+
+  @Test
+  void flinksInternalsStayInServe() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "serve..", ROOT + "embedded..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.flink.streaming.api.operators.AbstractStreamOperator")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageHasAPageOfItsOwn() {
+    assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct())
+        .allSatisfy(
+            name ->
+                assertThat(
+                        Path.of("src/main/java", name.split("\\.")).resolve("package-info.java"))
+                    .exists());
+  }
+
+  @Test
+  void testsAwaitConditionsInsteadOfSleeping() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .check(
+            new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                .importPackages("dev.eddy"));
+  }
+
+  @Test
+  void theRulesCanFail() {
+    assertThatThrownBy(() -> wall("cli", List.of()).check(CLASSES))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  private static ArchRule wall(String name, List<String> uses) {
+    String[] others =
+        MAY_USE.keySet().stream()
+            .filter(other -> !other.equals(name) && !uses.contains(other))
+            .map(other -> ROOT + other + "..")
+            .toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .allowEmptyShould(true)
+        .as("package " + name + " uses only " + uses);
+  }
+}
