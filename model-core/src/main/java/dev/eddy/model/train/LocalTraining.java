@@ -1,7 +1,15 @@
 package dev.eddy.model.train;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Trains all shards in this process: the same bits as the Flink job, whatever the number of threads. */
 public final class LocalTraining {
@@ -32,6 +40,49 @@ public final class LocalTraining {
       float[] weights,
       int threads,
       Consumer<Progress> listener) {
-    throw new UnsupportedOperationException("being built");
+    checkShards(setup.spec(), shards);
+    List<ShardTrainer> trainers =
+        shards.stream().map(shard -> new ShardTrainer(setup, shard)).toList();
+    RoundCoordinator coordinator = new RoundCoordinator(setup.spec(), weights);
+    ExecutorService pool = Executors.newFixedThreadPool(threads, LocalTraining::thread);
+    try {
+      CompletionService<ShardUpdate> updates = new ExecutorCompletionService<>(pool);
+      while (!coordinator.finished()) {
+        RoundWork work = coordinator.work();
+        trainers.forEach(trainer -> updates.submit(() -> trainer.run(work)));
+        for (int i = 0; i < trainers.size(); i++) {
+          coordinator.accept(take(updates));
+        }
+        listener.accept(coordinator.progress());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    return new Result(coordinator.bestWeights(), coordinator.progress());
+  }
+
+  private static void checkShards(TrainingSpec spec, List<ShardData> shards) {
+    List<Integer> numbers = shards.stream().map(ShardData::shard).sorted().toList();
+    if (!numbers.equals(IntStream.range(0, spec.shards()).boxed().toList())) {
+      throw new IllegalArgumentException(
+          "training takes shards 0 to %d, each once, got %s".formatted(spec.shards() - 1, numbers));
+    }
+  }
+
+  private static ShardUpdate take(CompletionService<ShardUpdate> updates) {
+    try {
+      return updates.take().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("training was interrupted");
+    } catch (ExecutionException e) {
+      throw new CompletionException("a shard failed to train: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "eddy-train");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -1,19 +1,39 @@
 package dev.eddy.model.train;
 
+import dev.eddy.model.optim.Adam;
+
 /**
  * Averages the shards' updates, round after round: a pure state machine without threads or clocks. Its state after a
  * round does not depend on the order in which that round's updates arrived. Not thread-safe.
+ *
+ * <p>The average of weights and moments is weighted by the samples each shard learned from, summed in double precision
+ * in shard order. The validation loss that comes with a round belongs to the weights the round started from. The run
+ * ends after {@code rounds} training rounds and the one that scores what they made, or when {@code patience} rounds in
+ * a row have brought no better validation loss.
  */
 public final class RoundCoordinator {
+  private final TrainingSpec spec;
+  private State state;
+  private RoundFold fold;
 
   /**
    * A run from its beginning.
    *
    * @param spec how to train
    * @param weights where to start, {@code [n]}. Copied
+   * @throws DivergenceException if a weight is not finite
    */
   public RoundCoordinator(TrainingSpec spec, float[] weights) {
-    throw new UnsupportedOperationException("being built");
+    this(
+        spec,
+        State.initial(weights.clone(), Adam.newMoments(weights.length), spec.rounds()));
+    RoundFold.checkFinite("the initial weights", weights, spec);
+  }
+
+  private RoundCoordinator(TrainingSpec spec, State state) {
+    this.spec = spec;
+    this.state = state;
+    this.fold = newFold();
   }
 
   /**
@@ -24,12 +44,12 @@ public final class RoundCoordinator {
    *     specification
    */
   public static RoundCoordinator restore(TrainingSpec spec, byte[] snapshot) {
-    throw new UnsupportedOperationException("being built");
+    return new RoundCoordinator(spec, CoordinatorSnapshot.read(spec, snapshot));
   }
 
   /** What all shards are to do now. Meaningless once {@link #finished()}. */
   public RoundWork work() {
-    throw new UnsupportedOperationException("being built");
+    return new RoundWork(state.round(), state.weights(), state.moments());
   }
 
   /**
@@ -42,12 +62,20 @@ public final class RoundCoordinator {
    * @throws IllegalStateException if a whole training round found nothing to learn from
    */
   public boolean accept(ShardUpdate update) {
-    throw new UnsupportedOperationException("being built");
+    if (finished() || update.round() != state.round() || !fold.accept(update)) {
+      return false;
+    }
+    if (!fold.complete()) {
+      return false;
+    }
+    state = next();
+    fold = newFold();
+    return true;
   }
 
   /** Whether the run is over: all rounds done, or patience exhausted. */
   public boolean finished() {
-    throw new UnsupportedOperationException("being built");
+    return state.progress().finished();
   }
 
   /**
@@ -55,16 +83,71 @@ public final class RoundCoordinator {
    * before the first round is complete. Always finite. Not to be written into.
    */
   public float[] bestWeights() {
-    throw new UnsupportedOperationException("being built");
+    return state.best();
   }
 
   /** Where the run stands. */
   public Progress progress() {
-    throw new UnsupportedOperationException("being built");
+    return state.progress();
   }
 
   /** All that is needed to go on: the completed rounds. Same state, same bytes. */
   public byte[] snapshot() {
-    throw new UnsupportedOperationException("being built");
+    return CoordinatorSnapshot.write(spec, state);
+  }
+
+  private RoundFold newFold() {
+    return new RoundFold(spec, state.round(), state.weights().length);
+  }
+
+  /** The state after the round whose updates are all folded. */
+  private State next() {
+    int round = state.round();
+    Progress before = state.progress();
+    double validation = fold.validation().mean(0);
+    // Without validation data nothing speaks against the newest weights.
+    boolean better =
+        Double.isNaN(validation)
+            || before.bestRound() < 0
+            || validation < before.bestValidationLoss();
+    int bestRound = better ? round : before.bestRound();
+    double bestLoss = better ? validation : before.bestValidationLoss();
+    float[] best = better ? state.weights() : state.best();
+    boolean last = round == spec.rounds();
+    if (!last && fold.samples() == 0) {
+      throw new IllegalStateException(
+          "training has nothing to learn from: none of the %d shards has a step whose target is known"
+              .formatted(spec.shards()));
+    }
+    Progress progress =
+        new Progress(
+            last ? round : round + 1,
+            spec.rounds(),
+            last ? before.loss() : fold.lossSum() / fold.samples(),
+            validation,
+            before.samples() + fold.samples(),
+            bestRound,
+            bestLoss,
+            last || round - bestRound >= spec.patience());
+    return last
+        ? new State(round, state.weights(), state.moments(), best, progress)
+        : new State(round + 1, fold.weights(), fold.moments(), best, progress);
+  }
+
+  /**
+   * What is known between two rounds. Arrays are never written into.
+   *
+   * @param round the round in work
+   * @param weights where it starts, {@code [n]}
+   * @param moments the optimiser's, {@code [2n]}
+   * @param best the best weights so far, {@code [n]}
+   * @param progress the figures
+   */
+  record State(int round, float[] weights, float[] moments, float[] best, Progress progress) {
+    static State initial(float[] weights, float[] moments, int rounds) {
+      Progress progress =
+          new Progress(0, rounds, Double.NaN, Double.NaN, 0, -1, Double.NaN, false);
+      return new State(0, weights, moments, weights, progress);
+    }
   }
 }

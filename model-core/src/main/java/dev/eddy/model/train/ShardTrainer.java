@@ -1,10 +1,40 @@
 package dev.eddy.model.train;
 
+import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.layer.Context;
+import dev.eddy.model.loss.LossSum;
+import dev.eddy.model.net.Network;
+import dev.eddy.model.optim.Adam;
+import dev.eddy.model.optim.GradientClip;
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
+import java.util.Arrays;
+
 /**
  * One virtual worker. Its update is a pure function of (weights, moments, shard, round, seed); nothing is carried from
  * round to round but what the coordinator hands out. Not thread-safe (it keeps its buffers).
+ *
+ * <p>A round visits blocks. A block is up to {@code batch} rows, each a segment of a series. Its state is rebuilt over
+ * up to {@code warmup} steps before the segment, without gradient, and then runs on from chunk to chunk: truncated
+ * back-propagation through time, one optimiser step per chunk.
+ *
+ * <pre>
+ * row b:  ..|---- warm-up ----|-- chunk --|-- chunk --|-- chunk --|..
+ *            state only          step s      step s+1    step s+2
+ * </pre>
+ *
+ * <p>The longer a block, the less the warm-up costs and the more alike are the chunks that follow one another; a block
+ * is about twice as long as the warm-up, and never more than a round.
  */
 public final class ShardTrainer {
+  private final TrainingSetup setup;
+  private final ShardData data;
+  private final Scorer scorer;
+  private final Adam adam;
+  private final SeriesBatch batch;
+  private final Segments segments;
+  private final int chunksPerBlock;
+  private final int blocksPerRound;
 
   /**
    * A worker for one shard's data.
@@ -12,7 +42,18 @@ public final class ShardTrainer {
    * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's targets
    */
   public ShardTrainer(TrainingSetup setup, ShardData data) {
-    throw new UnsupportedOperationException("being built");
+    data.train().forEach(stretch -> setup.check(stretch.series()));
+    TrainingSpec spec = setup.spec();
+    this.setup = setup;
+    this.data = data;
+    this.scorer = new Scorer(setup);
+    this.adam = new Adam(spec.weightDecay());
+    this.batch = new SeriesBatch(setup.network().input(), setup.loss().targetWidth());
+    int wanted = Math.max(1, ceilDiv(2 * spec.warmup(), spec.chunk()));
+    this.blocksPerRound = ceilDiv(spec.localSteps(), wanted);
+    this.chunksPerBlock = ceilDiv(spec.localSteps(), blocksPerRound);
+    this.segments =
+        new Segments(data.train(), chunksPerBlock * spec.chunk(), spec.seed(), data.shard());
   }
 
   /**
@@ -24,6 +65,151 @@ public final class ShardTrainer {
    * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag stays set)
    */
   public ShardUpdate run(RoundWork work) {
-    throw new UnsupportedOperationException("being built");
+    long start = System.nanoTime();
+    ScoreSum validation = scorer.score(work.weights(), data.validation(), StepMetrics.NONE);
+    LocalRun run = new LocalRun(work);
+    if (work.round() < setup.spec().rounds() && segments.count() > 0) {
+      run.train();
+    }
+    return new ShardUpdate(
+        data.shard(),
+        work.round(),
+        run.weights,
+        run.moments,
+        run.samples,
+        run.lossSum,
+        validation,
+        System.nanoTime() - start);
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
+  }
+
+  /** The local steps of one round: everything that changes while they are made. */
+  private final class LocalRun {
+    private final Network network = setup.network();
+    private final TrainingSpec spec = setup.spec();
+    private final int round;
+    private final float[] weights; // [n]
+    private final float[] moments; // [2n]
+    private final float[] grads; // [n]
+    private final Context warming = Context.stepping(setup.kernels());
+    private final Context context;
+    private float[] dOutput = new float[0]; // [T][B][outputWidth]
+    private int steps;
+    private long samples;
+    private double lossSum;
+
+    LocalRun(RoundWork work) {
+      this.round = work.round();
+      this.weights = work.weights().clone();
+      this.moments = work.moments().clone();
+      this.grads = new float[weights.length];
+      this.context =
+          Context.training(setup.kernels(), Rng.of(spec.seed(), data.shard(), work.round()));
+    }
+
+    /**
+     * Visits blocks until the steps are made. Chunks without a known target make no step; after a whole epoch beyond
+     * the round's share of blocks there is nothing more to find.
+     */
+    void train() {
+      int rows = Math.min(spec.batch(), segments.count());
+      long block = (long) round * blocksPerRound;
+      long end = block + blocksPerRound + ceilDiv(segments.count(), rows);
+      for (; block < end && steps < spec.localSteps() && Double.isFinite(lossSum); block++) {
+        Stretch[] stretches = new Stretch[rows];
+        for (int b = 0; b < rows; b++) {
+          stretches[b] = segments.at(block * rows + b);
+        }
+        train(stretches);
+      }
+    }
+
+    private void train(Stretch[] rows) {
+      int[] from = Arrays.stream(rows).mapToInt(Stretch::from).toArray();
+      int[] to = Arrays.stream(rows).mapToInt(Stretch::to).toArray();
+      int[] first = from.clone();
+      float[] states = warm(rows, from);
+      for (int chunk = 0; chunk < chunksPerBlock && steps < spec.localSteps(); chunk++) {
+        Interrupts.check();
+        Bundle inputs = batch.inputs(rows, first, spec.chunk());
+        FloatSeq targets = batch.targets(rows, first, spec.chunk(), from, to);
+        if (!step(inputs, targets, states)) {
+          return;
+        }
+        for (int b = 0; b < first.length; b++) {
+          first[b] += spec.chunk();
+        }
+      }
+    }
+
+    /** One chunk: forward, loss, backward, update. False if the numbers ran away. */
+    private boolean step(Bundle inputs, FloatSeq targets, float[] states) {
+      context.reset();
+      FloatSeq outputs = network.forward(weights, inputs, states, context);
+      int size = outputs.time() * outputs.batch() * outputs.width();
+      if (dOutput.length < size) {
+        dOutput = new float[size];
+      }
+      FloatSeq derivative =
+          new FloatSeq(outputs.time(), outputs.batch(), outputs.width(), dOutput);
+      LossSum loss = setup.loss().apply(outputs, targets, derivative);
+      if (loss.count() == 0) {
+        return true;
+      }
+      samples += loss.count();
+      lossSum += loss.sum();
+      Arrays.fill(grads, 0f);
+      network.backward(weights, derivative, context, grads);
+      if (!Double.isFinite(GradientClip.byNorm(grads, spec.clipNorm()))) {
+        lossSum = Double.NaN; // a gradient that is not a number must not be averaged away
+      }
+      if (!Double.isFinite(lossSum)) {
+        return false;
+      }
+      long made = (long) round * spec.localSteps() + steps;
+      adam.step(weights, grads, moments, made + 1, LearningRate.at(spec, made));
+      steps++;
+      return true;
+    }
+
+    /** The states of the rows at their first step. */
+    private float[] warm(Stretch[] rows, int[] from) {
+      float[] states = new float[rows.length * network.stateSize()];
+      int longest = 0;
+      for (int b = 0; b < rows.length; b++) {
+        network.initialState(weights, states, b);
+        longest = Math.max(longest, warmup(from[b]));
+      }
+      // All rows end their warm-up together. One that has less before it begins later, with a fresh state.
+      for (int left = longest; left > 0; ) {
+        int time = Math.min(left, spec.chunk());
+        int[] first = new int[rows.length];
+        for (int b = 0; b < rows.length; b++) {
+          first[b] = from[b] - left;
+          int own = warmup(from[b]);
+          if (own == left) {
+            network.initialState(weights, states, b);
+          } else if (own < left) {
+            time = Math.min(time, left - own); // stop where this row begins
+          }
+        }
+        warming.reset();
+        network.forward(weights, batch.inputs(rows, first, time), states, warming);
+        left -= time;
+      }
+      for (int b = 0; b < rows.length; b++) {
+        if (warmup(from[b]) == 0) {
+          network.initialState(weights, states, b);
+        }
+      }
+      return states;
+    }
+
+    private int warmup(int from) {
+      return Math.min(from, spec.warmup());
+    }
   }
 }
