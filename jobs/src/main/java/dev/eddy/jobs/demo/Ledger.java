@@ -16,6 +16,9 @@ final class Ledger {
   /** Outputs cannot be ahead of the sender's own acknowledgements by more than this. */
   private static final int AHEAD = 1 << 20;
 
+  /** Stands for the time of sending where there is none to tell. */
+  static final long NOT_TIMED = Long.MIN_VALUE;
+
   private static final byte SENT = 1;
   private static final byte SEEN = 2;
   private static final byte SETTLED = SENT | SEEN;
@@ -57,7 +60,11 @@ final class Ledger {
     partitions.put(partition, new Partition(first));
   }
 
-  /** A record was sent and acknowledged. Those before the partition's first offset are not part of the accounts. */
+  /**
+   * A record was sent and acknowledged. Those before the partition's first offset are not part of the accounts.
+   *
+   * @param nanoTime System.nanoTime of the sending, or {@link #NOT_TIMED}
+   */
   synchronized void sent(int partition, long offset, long nanoTime) {
     Partition p = partitions.get(partition);
     if (p == null) {
@@ -82,25 +89,26 @@ final class Ledger {
   /**
    * An output named this input.
    *
-   * @return System.nanoTime of when the input was sent; -1 where that is not known or this is not its first output
+   * @return System.nanoTime of when the input was sent; {@link #NOT_TIMED} where that is not known or this is
+   *     not its first output
    */
   synchronized long seen(int partition, long offset) {
     Partition p = partitions.get(partition);
     if (p == null || offset < p.first || offset - p.base - p.length >= AHEAD) {
       strays++;
-      return -1;
+      return NOT_TIMED;
     }
     int i = offset < p.base ? -1 : slot(p, offset);
     if (i < 0 || (p.marks[i] & SEEN) != 0) {
       duplicated++;
-      return -1;
+      return NOT_TIMED;
     }
     boolean known = p.marks[i] == SENT;
     p.marks[i] |= SEEN;
     if (!known) {
       // The output overtook the acknowledgement; that the input was sent is still to be shown.
       early++;
-      return -1;
+      return NOT_TIMED;
     }
     settled++;
     return p.nanos[i];
@@ -109,6 +117,11 @@ final class Ledger {
   /** Records sent. */
   synchronized long sent() {
     return sent;
+  }
+
+  /** Records sent that an output has named. */
+  synchronized long settled() {
+    return settled;
   }
 
   /** Records sent that no output has named yet: once a run is drained, those that were lost. */

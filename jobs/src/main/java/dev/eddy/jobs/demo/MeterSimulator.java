@@ -40,6 +40,7 @@ final class MeterSimulator implements Readings {
   private double weather;
   private long sequence;
   private int hour;
+  private boolean historyRead;
 
   /** A record and when it reaches the broker, in hours since the start. */
   private record Arrival(double at, long sequence, Outgoing record) {}
@@ -95,13 +96,13 @@ final class MeterSimulator implements Readings {
     while (hour < historyHours && (queue.isEmpty() || queue.peek().at() >= hour)) {
       generate();
     }
-    Arrival next = queue.poll();
-    return next == null ? null : next.record();
+    historyRead |= queue.isEmpty();
+    return historyRead ? null : queue.poll().record();
   }
 
   @Override
   public Outgoing nextLive() {
-    if (hour < historyHours) {
+    if (!historyRead) {
       throw new IllegalStateException("the history has not been read to its end");
     }
     // The queue is sure of what arrives before this hour: everything still to be made arrives after it.

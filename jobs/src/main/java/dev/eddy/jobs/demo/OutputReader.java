@@ -1,0 +1,201 @@
+package dev.eddy.jobs.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eddy.jobs.config.PipelineConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads what the forecasting job committed, as any other consumer would: predictions, scores, late output and dead
+ * letters. Every prediction, late record and dead letter closes an account in the {@link Ledger}; predictions go to
+ * {@link LiveSkill}, scores to {@link JobScores}. One thread.
+ */
+final class OutputReader implements AutoCloseable {
+  private final PipelineConfig config;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Ledger ledger;
+  private final LiveSkill skill;
+  private final JobScores scores;
+  private final Latencies latencies = new Latencies();
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final AtomicLong late = new AtomicLong();
+  private final AtomicLong deadLetters = new AtomicLong();
+  private final AtomicLong firstForecast = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final Thread thread = new Thread(this::read, "demo-reader");
+  private final String[] levels;
+  private volatile boolean stopping;
+
+  /**
+   * @param config names the topics and the outermost quantiles
+   * @param partitions of each output topic
+   */
+  OutputReader(
+      PipelineConfig config, int partitions, Ledger ledger, LiveSkill skill, JobScores scores) {
+    this.config = config;
+    this.ledger = ledger;
+    this.skill = skill;
+    this.scores = scores;
+    this.levels = levels(config.forecast().quantiles());
+    Properties p = new Properties();
+    p.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrap());
+    p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    p.put(ConsumerConfig.CLIENT_ID_CONFIG, "demo-reader");
+    this.consumer =
+        new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> all = new ArrayList<>();
+    for (String kind : List.of("predictions", "scores", "late", "dead-letters")) {
+      for (int i = 0; i < partitions; i++) {
+        all.add(new TopicPartition(config.topic(kind), i));
+      }
+    }
+    consumer.assign(all);
+    consumer.seekToBeginning(all);
+  }
+
+  private static String[] levels(double[] quantiles) {
+    return new String[] {
+      level(quantiles[0]), level(0.5), level(quantiles[quantiles.length - 1])
+    };
+  }
+
+  private static String level(double quantile) {
+    return String.format(Locale.ROOT, "p%02d", Math.round(quantile * 100));
+  }
+
+  /** Starts reading. */
+  void start() {
+    thread.start();
+  }
+
+  /** Records of the late output. */
+  long late() {
+    return late.get();
+  }
+
+  /** Dead letters. */
+  long deadLetters() {
+    return deadLetters.get();
+  }
+
+  /** From sending a live record until its output was committed and read. */
+  Latencies latencies() {
+    return latencies;
+  }
+
+  /** System.nanoTime of the first forecast that is not warm-up; Long.MIN_VALUE before it. */
+  long firstForecast() {
+    return firstForecast.get();
+  }
+
+  /** Fails if an output could not be read. */
+  void check() {
+    Exception e = failure.get();
+    if (e != null) {
+      throw new IllegalStateException("the demo cannot read the job's output: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    consumer.wakeup();
+    try {
+      if (thread.isAlive()) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+  }
+
+  private void read() {
+    String predictions = config.topic("predictions");
+    String scoresTopic = config.topic("scores");
+    String lateTopic = config.topic("late");
+    try {
+      while (!stopping) {
+        for (ConsumerRecord<byte[], byte[]> r : consumer.poll(Duration.ofMillis(100))) {
+          if (r.topic().equals(predictions)) {
+            prediction(mapper.readTree(r.value()));
+          } else if (r.topic().equals(scoresTopic)) {
+            scores.add(mapper.readTree(r.value()));
+          } else if (r.topic().equals(lateTopic)) {
+            late.incrementAndGet();
+            settle(mapper.readTree(r.value()).path("input"));
+          } else {
+            deadLetters.incrementAndGet();
+            settleDeadLetter(r);
+          }
+        }
+      }
+    } catch (org.apache.kafka.common.errors.WakeupException e) {
+      // Asked to stop.
+    } catch (IOException | RuntimeException e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  private void prediction(JsonNode json) {
+    Outlook outlook = outlook(json);
+    settle(json.path("input"));
+    skill.forecast(outlook);
+    if (!outlook.warmup()) {
+      firstForecast.compareAndSet(Long.MIN_VALUE, System.nanoTime());
+    }
+  }
+
+  private Outlook outlook(JsonNode json) {
+    JsonNode targets = json.path("targets");
+    float[] bands = new float[3 * targets.size()];
+    for (int h = 0; h < targets.size(); h++) {
+      for (int i = 0; i < 3; i++) {
+        bands[3 * h + i] = targets.get(h).path(levels[i]).floatValue();
+      }
+    }
+    return new Outlook(
+        json.path("entity").asText(),
+        json.path("time").asLong(),
+        json.path("source").asText().equals("warmup"),
+        json.path("modelVersion").asInt(),
+        json.path("swapEpoch").asLong(),
+        bands);
+  }
+
+  private void settle(JsonNode input) {
+    settle(input.path("partition").asInt(-1), input.path("offset").asLong(-1));
+  }
+
+  private void settle(int partition, long offset) {
+    long sent = ledger.seen(partition, offset);
+    if (sent != Ledger.NOT_TIMED) {
+      latencies.add(System.nanoTime() - sent);
+    }
+  }
+
+  private void settleDeadLetter(ConsumerRecord<byte[], byte[]> r) {
+    settle((int) number(r, "partition"), number(r, "offset"));
+  }
+
+  private static long number(ConsumerRecord<byte[], byte[]> r, String header) {
+    Header found = r.headers().lastHeader(header);
+    return found == null ? -1 : Long.parseLong(new String(found.value(), StandardCharsets.UTF_8));
+  }
+}
