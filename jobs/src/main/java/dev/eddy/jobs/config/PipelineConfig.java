@@ -3,8 +3,12 @@ package dev.eddy.jobs.config;
 import dev.eddy.model.task.forecast.ForecastSpec;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One pipeline, validated: everything that {@code train}, {@code serve}, {@code evaluate} and {@code demo} need to
@@ -33,19 +37,40 @@ public record PipelineConfig(
   /**
    * @param bootstrap {@code host:port[,host:port]}
    * @param properties client properties passed through untouched; secret in all output ({@link Redaction})
+   * @param referenced keys of properties whose values came by a reference: never shown
    */
-  public record Kafka(String bootstrap, Map<String, String> properties) implements Serializable {}
+  public record Kafka(String bootstrap, Map<String, String> properties, Set<String> referenced)
+      implements Serializable {
+
+    /** Keeps copies. */
+    public Kafka {
+      properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+      referenced = Collections.unmodifiableSet(new LinkedHashSet<>(referenced));
+    }
+
+    /** A Kafka none of whose property values came by a reference. */
+    public Kafka(String bootstrap, Map<String, String> properties) {
+      this(bootstrap, properties, Set.of());
+    }
+
+    /** What may be shown: the address, and of the properties the harmless ones. */
+    @Override
+    public String toString() {
+      return "Kafka[bootstrap=%s, properties=%s]"
+          .formatted(bootstrap, Redaction.properties(properties, referenced));
+    }
+  }
 
   /**
    * @param topic the events topic; {@code <name>.events} unless given
-   * @param file a CSV file for bounded runs; null where the source is a topic
+   * @param file a CSV file, plain or gzip, for bounded runs; null where the source is a topic
    * @param format {@code json} or {@code csv}
    * @param entity field that names the entity; null where columns are melted
    * @param melt columns each of which becomes an entity; empty where an entity field is given
    * @param value field of the value ({@code target} in the configuration); null where columns are melted
    * @param time where the event time stands
    * @param start {@code earliest}, {@code latest}, {@code committed} or an ISO instant
-   * @param maxAheadMillis a time stamp further ahead of the Kafka record's own is bad
+   * @param maxAheadMillis a time stamp further ahead of the Kafka record's own is bad; 0 for no limit
    * @param maxBytes a record larger than this is bad
    */
   public record Source(
@@ -139,6 +164,27 @@ public record PipelineConfig(
    * @param rate events per second; 0 is as fast as it goes
    */
   public record Demo(int history, int entities, int rate) implements Serializable {}
+
+  /** The same pipeline on another Kafka. */
+  public PipelineConfig withKafka(Kafka other) {
+    return new PipelineConfig(
+        name, other, source, forecast, training, serving, evaluation, demo);
+  }
+
+  /** The same pipeline with another source. */
+  public PipelineConfig withSource(Source other) {
+    return new PipelineConfig(name, kafka, other, forecast, training, serving, evaluation, demo);
+  }
+
+  /** The same pipeline, trained differently. */
+  public PipelineConfig withTraining(Training other) {
+    return new PipelineConfig(name, kafka, source, forecast, other, serving, evaluation, demo);
+  }
+
+  /** The same pipeline, served differently. */
+  public PipelineConfig withServing(Serving other) {
+    return new PipelineConfig(name, kafka, source, forecast, training, other, evaluation, demo);
+  }
 
   /** The topic of one kind: {@code events}, {@code predictions}, {@code scores}, {@code late}, {@code dead-letters}. */
   public String topic(String kind) {

@@ -1,0 +1,258 @@
+package dev.eddy.jobs.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eddy.jobs.config.PipelineConfig.Demo;
+import dev.eddy.jobs.config.PipelineConfig.Evaluation;
+import dev.eddy.jobs.config.PipelineConfig.Kafka;
+import dev.eddy.jobs.config.PipelineConfig.Serving;
+import dev.eddy.jobs.config.PipelineConfig.Source;
+import dev.eddy.jobs.config.PipelineConfig.Swap;
+import dev.eddy.jobs.config.PipelineConfig.Time;
+import dev.eddy.jobs.config.PipelineConfig.Training;
+import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.train.TrainingSpec;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads every key of the tree, each with its default and its bounds; {@link PipelineChecks} compares keys. */
+final class PipelineReader {
+  private static final long DAY = 86_400_000L;
+  private static final int MANY = 1_000_000;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final Pattern BOOTSTRAP =
+      Pattern.compile("(([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})(\\s*,\\s*([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*");
+
+  private final Problems problems;
+
+  PipelineReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The configuration; without meaning where problems were noted. */
+  PipelineConfig read(ObjectNode root, References references) {
+    Section top = new Section("", root, references, problems);
+    String name = name(top);
+    top.choice("task", "forecast", List.of("forecast"));
+    Kafka kafka = kafka(top.section("kafka"));
+    Section serving = top.section("serving");
+    JsonNode network = top.node("network");
+    PipelineConfig config =
+        new PipelineConfig(
+            name,
+            kafka,
+            source(top.section("source"), top.text("target", null), name),
+            forecast(top.section("forecast"), serving, new NetworkReader(problems).read(network)),
+            training(top.section("training")),
+            serving(serving),
+            evaluation(top.section("evaluation")),
+            demo(top.section("demo")));
+    top.end();
+    return config;
+  }
+
+  private String name(Section top) {
+    if (!top.has("name")) {
+      return top.text("name");
+    }
+    return top.checked(
+        "name",
+        "unnamed",
+        "letters, digits, '.', '_' and '-' (at most 100, beginning with a letter or digit)",
+        text -> matching(NAME, text));
+  }
+
+  private static Kafka kafka(Section section) {
+    String bootstrap =
+        section.checked(
+            "bootstrap", "localhost:9092", "host:port[,host:port]", text -> matching(BOOTSTRAP, text));
+    Section properties = section.section("properties");
+    Set<String> referenced = new LinkedHashSet<>();
+    Map<String, String> entries = properties.entries(referenced);
+    section.end();
+    return new Kafka(bootstrap, entries, referenced);
+  }
+
+  private static Source source(Section section, String target, String name) {
+    String file = section.text("file", null);
+    List<String> melt = section.list("melt", "names of columns", text -> text);
+    boolean melted = melt != null && !melt.isEmpty();
+    Section time = section.section("time");
+    Source source =
+        new Source(
+            section.checked(
+                "topic",
+                name + ".events",
+                "a topic name: letters, digits, '.', '_' and '-' (at most 249)",
+                text -> matching(TOPIC, text)),
+            file,
+            section.choice("format", file == null && !melted ? "json" : "csv", List.of("json", "csv")),
+            section.text("entity", melted ? null : "entity"),
+            melted ? melt : List.of(),
+            target == null && !melted ? "value" : target,
+            time(time),
+            section.checked(
+                "start",
+                "earliest",
+                "earliest, latest, committed or an instant such as 2026-01-31T00:00:00Z",
+                text -> instantOr(text, "earliest", "latest", "committed")),
+            time.millis("max-ahead", "1h", 0, 36_500 * DAY),
+            (int) section.bytes("max-bytes", 1 << 20, 16, 64 << 20));
+    time.end();
+    section.end();
+    return source;
+  }
+
+  private static Time time(Section section) {
+    String zone = section.checked("zone", "UTC", "a time zone such as UTC or Europe/Berlin", ZoneId::of);
+    return new Time(
+        section.text("field", "time"),
+        section.checked(
+            "format",
+            "epoch-millis",
+            "epoch-millis, epoch-seconds, iso, or a java.time pattern such as yyyy-MM-dd HH:mm:ss",
+            PipelineReader::timeFormat),
+        zone);
+  }
+
+  private ForecastSpec forecast(Section section, Section serving, List<LayerSpec> network) {
+    List<Double> quantiles =
+        section.list("quantiles", "numbers between 0 and 1", Double::parseDouble);
+    List<Integer> seasons =
+        section.list("seasons", "whole numbers of steps", Integer::parseInt);
+    ForecastSpec spec =
+        new ForecastSpec(
+            (int) section.whole("horizon", 24, 1, 10_000),
+            section.millis("step", "1h", 1, 366 * DAY),
+            quantiles == null
+                ? new double[] {0.05, 0.5, 0.95}
+                : quantiles.stream().mapToDouble(q -> q).toArray(),
+            seasons == null
+                ? new int[] {24, 168}
+                : seasons.stream().mapToInt(season -> season).toArray(),
+            section.choice("skip", ForecastSpec.Skip.LINEAR, ForecastSpec.Skip.class),
+            (int) section.whole("lookback", 168, 1, 100_000),
+            (int) section.whole("scale-window", 1_000, 2, MANY),
+            (int) section.whole("warmup", 168, 0, MANY),
+            (int) serving.whole("ring", 336, 1, 100_000),
+            network);
+    section.end();
+    return spec;
+  }
+
+  private static Training training(Section section) {
+    TrainingSpec spec =
+        new TrainingSpec(
+            (int) section.whole("shards", 4, 1, 10_000),
+            (int) section.whole("local-steps", 50, 1, MANY),
+            (int) section.whole("rounds", 40, 1, MANY),
+            (int) section.whole("patience", 6, 1, MANY),
+            (int) section.whole("batch", 32, 1, 65_536),
+            (int) section.whole("chunk", 48, 1, 100_000),
+            (int) section.whole("warmup", 168, 0, 100_000),
+            section.number("learning-rate", 0.003, 1e-9, 10),
+            section.number("clip-norm", 1, 1e-9, 1e9),
+            section.number("weight-decay", 0, 0, 10),
+            section.whole("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE));
+    Training training =
+        new Training(
+            spec,
+            section.share("validation", 0.1, 0, 0.9),
+            section.share("gate", 0.1, 0, 0.9),
+            (int) section.whole("parallelism", 2, 1, 10_000),
+            section.share("margin", 0, -1, 0.99),
+            section.checked(
+                "start",
+                "earliest",
+                "earliest or an instant such as 2026-01-31T00:00:00Z",
+                text -> instantOr(text, "earliest")),
+            section.checked(
+                "end",
+                "latest",
+                "latest or an instant such as 2026-01-31T00:00:00Z",
+                text -> instantOr(text, "latest")),
+            (int) section.whole("max-retries", 3, 0, 1_000));
+    section.end();
+    return training;
+  }
+
+  private static Serving serving(Section section) {
+    Section batch = section.section("batch");
+    Section ordering = section.section("ordering");
+    Serving serving =
+        new Serving(
+            section.choice("delivery", "exactly-once", List.of("exactly-once", "at-least-once")),
+            section.millis("checkpoint", "10s", 10, DAY),
+            section.choice("swap", Swap.REWARM, Swap.class),
+            (int) batch.whole("size", 64, 1, 65_536),
+            batch.millis("linger", "5ms", 0, 60_000),
+            ordering.millis("max-delay", "0", 0, 36_500 * DAY),
+            (int) section.whole("gap-reset", 0, 0, Integer.MAX_VALUE),
+            (int) section.whole("parallelism", 0, 0, 32_768),
+            (int) section.whole("max-parallelism", 128, 1, 32_768),
+            section.millis("transaction-timeout", "10 min", 1_000, 7 * DAY));
+    batch.end();
+    ordering.end();
+    section.end();
+    return serving;
+  }
+
+  private static Evaluation evaluation(Section section) {
+    if (!section.present()) {
+      return null;
+    }
+    Evaluation evaluation =
+        new Evaluation(rows(section, "train"), rows(section, "validation"), rows(section, "test"));
+    section.end();
+    return evaluation;
+  }
+
+  private static Demo demo(Section section) {
+    if (!section.present()) {
+      return null;
+    }
+    Demo demo =
+        new Demo(
+            (int) section.whole("history", 1_344, 2, 100_000_000),
+            (int) section.whole("entities", 300, 1, MANY),
+            (int) section.whole("rate", 2_000, 0, 10_000_000));
+    section.end();
+    return demo;
+  }
+
+  private static int rows(Section section, String key) {
+    if (!section.has(key)) {
+      section.text(key);
+    }
+    return (int) section.whole(key, 1, 1, Integer.MAX_VALUE);
+  }
+
+  private static String matching(Pattern pattern, String text) {
+    if (!pattern.matcher(text).matches()) {
+      throw new IllegalArgumentException("does not match");
+    }
+    return text;
+  }
+
+  private static String instantOr(String text, String... words) {
+    if (!List.of(words).contains(text)) {
+      Instant.parse(text);
+    }
+    return text;
+  }
+
+  private static String timeFormat(String text) {
+    if (!List.of("epoch-millis", "epoch-seconds", "iso").contains(text)) {
+      DateTimeFormatter.ofPattern(text);
+    }
+    return text;
+  }
+}
