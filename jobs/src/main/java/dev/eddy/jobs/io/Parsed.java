@@ -1,6 +1,9 @@
 package dev.eddy.jobs.io;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
 /** What the deserialiser made of a Kafka record: an event, or a bad record with its reason. It never throws. */
+@TypeInfo(StreamTypes.OfParsed.class)
 public sealed interface Parsed {
 
   /**
@@ -11,6 +14,7 @@ public sealed interface Parsed {
    * @param value the reading; NaN where it is missing (an explicit null)
    * @param position where it came from
    */
+  @TypeInfo(StreamTypes.OfEvent.class)
   record Event(String entity, long time, double value, InputPosition position) implements Parsed {}
 
   /**
@@ -25,6 +29,7 @@ public sealed interface Parsed {
    * @param detail what was found and what is allowed
    * @param position where it came from
    */
+  @TypeInfo(StreamTypes.OfBadRecord.class)
   record BadRecord(
       byte[] key,
       byte[] value,
