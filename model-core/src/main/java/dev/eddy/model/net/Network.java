@@ -1,76 +1,178 @@
 package dev.eddy.model.net;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Layer;
+import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Param;
 import dev.eddy.model.layer.Shape;
+import dev.eddy.model.layer.Slice;
+import dev.eddy.model.layer.StateSlice;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
  * A network built from its specification: layers, the table of its flat weights, and nothing that changes. Weights are
  * one {@code float[]}, the states of a batch another {@code float[B * stateSize]}; both belong to the caller.
+ *
+ * <p>Arrays that go in must stay as they are until the matching backward is done; arrays that come out live until
+ * {@link Context#reset()}.
  */
 public final class Network {
+  private static final ObjectMapper CANONICAL =
+      LayerKinds.register(
+          JsonMapper.builder().enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build());
+
+  private final LayerSpec spec;
+  private final Shape input;
+  private final Layer root;
+  private final List<Param> params;
+  private final int weightCount;
+  private final int outputWidth;
+  private final long architectureHash;
+
+  private Network(LayerSpec spec, Shape input) {
+    this.spec = spec;
+    this.input = input;
+    this.outputWidth = spec.outputShape(input).main();
+    this.root = spec.build(input);
+    this.params = root.params();
+    this.weightCount = root.paramSize();
+    this.architectureHash = hash(spec, input);
+  }
 
   /** Builds a network. Throws IllegalArgumentException, naming the layer's path, where shapes do not fit. */
   public static Network build(LayerSpec spec, Shape input) {
-    throw new UnsupportedOperationException("being built");
+    return new Network(spec, input);
   }
 
   /** What it was built from. */
   public LayerSpec spec() {
-    throw new UnsupportedOperationException("being built");
+    return spec;
   }
 
   /** What it takes. */
   public Shape input() {
-    throw new UnsupportedOperationException("being built");
+    return input;
   }
 
   /** Floats in a step of its output. */
   public int outputWidth() {
-    throw new UnsupportedOperationException("being built");
+    return outputWidth;
+  }
+
+  /** Whether it can run on an endless series, event by event. */
+  public boolean causal() {
+    return root.causal();
   }
 
   /** Floats of weights. */
   public int weightCount() {
-    throw new UnsupportedOperationException("being built");
+    return weightCount;
   }
 
   /** Floats of state for one entity. */
   public int stateSize() {
-    throw new UnsupportedOperationException("being built");
+    return root.stateSize();
   }
 
   /** Every weight matrix by path, in memory order. */
   public List<Param> params() {
-    throw new UnsupportedOperationException("being built");
+    return params;
   }
 
   /** A stable hash of specification and input shape: states of different architectures never mix. */
   public long architectureHash() {
-    throw new UnsupportedOperationException("being built");
+    return architectureHash;
   }
 
   /** Fresh weights; the same seed gives the same bits. */
   public float[] initialWeights(long seed) {
-    throw new UnsupportedOperationException("being built");
+    float[] weights = new float[weightCount];
+    int at = 0;
+    for (int i = 0; i < params.size(); i++) {
+      Param param = params.get(i);
+      param.init().fill(weights, at, param.rows(), param.columns(), Rng.of(seed, i, 0));
+      at += param.size();
+    }
+    return weights;
   }
 
   /** Writes the state of an entity that has seen nothing into row b of states {@code [B][stateSize]}. */
   public void initialState(float[] weights, float[] states, int b) {
-    throw new UnsupportedOperationException("being built");
+    root.initialState(Slice.of(weights), rows(states, b + 1), b);
   }
 
   /** Runs T steps for B sequences; a serving step is T = 1. states: Modified. */
   public FloatSeq forward(float[] weights, Bundle input, float[] states, Context context) {
-    throw new UnsupportedOperationException("being built");
+    checkWeights("weights", weights);
+    checkInput(input);
+    return root.forward(Slice.of(weights), input, rows(states, input.batch()), context).main();
   }
 
   /** Adds the derivative by the weights to grads, after a traced forward of the same context. grads: Modified. */
   public Bundle backward(float[] weights, FloatSeq dOutput, Context context, float[] grads) {
-    throw new UnsupportedOperationException("being built");
+    checkWeights("weights", weights);
+    checkWeights("grads", grads);
+    if (dOutput.width() != outputWidth) {
+      throw new IllegalArgumentException(
+          "backward: dOutput must be %d wide like the network's output, got %d"
+              .formatted(outputWidth, dOutput.width()));
+    }
+    return root.backward(Slice.of(weights), Bundle.of(dOutput), context, Slice.of(grads));
+  }
+
+  private void checkWeights(String name, float[] array) {
+    if (array.length != weightCount) {
+      throw new IllegalArgumentException(
+          "%s: the network has %d weights, got an array of %d: it belongs to another network"
+              .formatted(name, weightCount, array.length));
+    }
+  }
+
+  private void checkInput(Bundle bundle) {
+    input
+        .widths()
+        .forEach(
+            (name, width) -> {
+              if (width == 0) {
+                bundle.ids(name);
+              } else if (bundle.floats(name).width() != width) {
+                throw new IllegalArgumentException(
+                    "input part '%s' must be %d wide, got %d"
+                        .formatted(name, width, bundle.floats(name).width()));
+              }
+            });
+  }
+
+  private StateSlice rows(float[] states, int batch) {
+    int size = stateSize();
+    if (states.length < (long) batch * size) {
+      throw new IllegalArgumentException(
+          "states of %d entities need %d floats, got %d"
+              .formatted(batch, (long) batch * size, states.length));
+    }
+    return new StateSlice(states, size, 0, size);
+  }
+
+  private static long hash(LayerSpec spec, Shape input) {
+    try {
+      String text = CANONICAL.writerFor(LayerSpec.class).writeValueAsString(spec) + input.widths();
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException("cannot hash the network's specification", e);
+    }
   }
 }

@@ -122,6 +122,11 @@ public final class Bundle {
     return lengths;
   }
 
+  /** Whether no step is missing: no lengths and no mask are given. */
+  public boolean allReal() {
+    return lengths == null && mask == null;
+  }
+
   /** Whether step t of sequence b is real: within its length and not masked. */
   public boolean real(int t, int b) {
     return (lengths == null || t < lengths[b]) && (mask == null || mask[t * batch() + b]);

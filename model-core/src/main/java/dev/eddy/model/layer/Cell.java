@@ -1,0 +1,84 @@
+package dev.eddy.model.layer;
+
+import java.util.List;
+
+/**
+ * The step of a recurrent network: what happens at one time index. {@link Recurrent} lifts it to a layer over sequences.
+ * Implementations are final and hold no mutable field.
+ *
+ * <p>A step is cut in two, so that a sequence's inputs pass through their weights in one large product: {@link #project}
+ * is given all T * B rows at once and fills each row's <i>slots</i> (the sums before the gates, as far as the input
+ * reaches); {@link #step} adds what comes from the state before, in slots of one time index. A sum thus runs over bias,
+ * input, state in this order whether the steps come one by one or as a sequence: the same bits.
+ *
+ * <p>The first {@link #outputWidth} floats of a state are the output of its step.
+ */
+public interface Cell {
+  /** The weights, in memory order. */
+  List<Param> params();
+
+  /** Floats in a step of the input. */
+  int inputWidth();
+
+  /** Floats in a step of the output; at most {@link #stateSize}. */
+  int outputWidth();
+
+  /** Floats of state for one entity. */
+  int stateSize();
+
+  /** Floats of working memory for one step of one sequence; backward finds there what the step left. */
+  int slots();
+
+  /** Writes bias + input part into the slots. x: {@code [rows][in]}; slots: {@code [rows][slots]}, zero before. Modified. */
+  void project(Slice params, int rows, float[] x, float[] slots, Context context);
+
+  /** One time index: completes the slots and writes the state after. tick's slots and state after: Modified. */
+  void step(Slice params, Tick tick, Context context);
+
+  /** What {@link #stepBack} needs of the weights (such as a transposed copy), made once per backward pass. */
+  float[] prepareBack(Slice params, Context context);
+
+  /**
+   * The derivative of {@link #step}.
+   *
+   * @param prepared from {@link #prepareBack}
+   * @param tick the same that step saw. Not modified
+   * @param dAfter the loss's derivative by the state after, {@code [B][stateSize]}. Not modified
+   * @param dBefore becomes the derivative by the state before. Modified
+   * @param dSlots the derivative by the sums before the gates is written at the tick's slots; zero before. Modified
+   */
+  void stepBack(
+      float[] prepared, Tick tick, float[] dAfter, float[] dBefore, float[] dSlots, Context context);
+
+  /**
+   * The derivative of the weights and the input, for all steps at once.
+   *
+   * @param run what forward saw
+   * @param dSlots {@code [rows][slots]}, from {@link #stepBack}. Not modified
+   * @param grads Modified
+   * @return the derivative by x, {@code [rows][in]}
+   */
+  float[] projectBack(Slice params, Run run, float[] dSlots, Context context, Slice grads);
+
+  /**
+   * One time index of a batch.
+   *
+   * @param batch B
+   * @param slots working memory of all steps
+   * @param slotsAt where this step's {@code [B][slots]} begin
+   * @param states states of the pass
+   * @param before where the states before, {@code [B][stateSize]}, begin
+   * @param after where the states after begin; never the same as before
+   */
+  record Tick(int batch, float[] slots, int slotsAt, float[] states, int before, int after) {}
+
+  /**
+   * A traced pass over a sequence.
+   *
+   * @param rows T * B
+   * @param x {@code [rows][in]}
+   * @param slots {@code [rows][slots]}
+   * @param states {@code [rows + B][stateSize]}: row r is the state before row r's step
+   */
+  record Run(int rows, float[] x, float[] slots, float[] states) {}
+}

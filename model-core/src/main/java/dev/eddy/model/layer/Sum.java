@@ -1,0 +1,132 @@
+package dev.eddy.model.layer;
+
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.seq.Seq;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Layers side by side, each taking the whole input bundle; the output is the sum of theirs. The way to put a skip path
+ * beside a recurrent one.
+ *
+ * @param terms at least one; all give the same width
+ */
+public record Sum(List<LayerSpec> terms) implements LayerSpec {
+
+  /** Keeps a copy. */
+  public Sum {
+    if (terms == null || terms.isEmpty()) {
+      throw new IllegalArgumentException("sum: needs at least one term");
+    }
+    terms = List.copyOf(terms);
+  }
+
+  /** The sum of these. */
+  public static Sum of(LayerSpec... terms) {
+    return new Sum(List.of(terms));
+  }
+
+  @Override
+  public String kind() {
+    return "sum";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    Shape first = null;
+    for (int i = 0; i < terms.size(); i++) {
+      LayerSpec term = terms.get(i);
+      Shape shape = Children.naming(kind(), terms, i, () -> term.outputShape(input));
+      if (first != null && !first.equals(shape)) {
+        throw new ShapeException(
+            kind() + "." + Children.name(terms, i),
+            "gives %s, the first term gives %s: all terms of a sum must give the same"
+                .formatted(shape.widths(), first.widths()));
+      }
+      first = shape;
+    }
+    return first;
+  }
+
+  @Override
+  public Layer build(Shape input) {
+    outputShape(input);
+    List<Layer> built = new ArrayList<>();
+    for (int i = 0; i < terms.size(); i++) {
+      LayerSpec term = terms.get(i);
+      built.add(Children.naming(kind(), terms, i, () -> term.build(input)));
+    }
+    return new Built(Children.of(terms, built));
+  }
+
+  private record Built(Children children) implements Layer {
+    @Override
+    public List<Param> params() {
+      return children.params();
+    }
+
+    @Override
+    public int stateSize() {
+      return children.stateSize();
+    }
+
+    @Override
+    public boolean causal() {
+      return children.causal();
+    }
+
+    @Override
+    public Bundle forward(Slice params, Bundle input, StateSlice state, Context context) {
+      FloatSeq sum = null;
+      for (Children.Child child : children.parts()) {
+        FloatSeq term =
+            child
+                .layer()
+                .forward(child.params(params), input, child.state(state), context)
+                .main();
+        sum = sum == null ? term : plus(sum, term, context);
+      }
+      return input.onlyMain(sum);
+    }
+
+    @Override
+    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+      Bundle dInput = null;
+      for (int i = children.parts().size() - 1; i >= 0; i--) {
+        Children.Child child = children.parts().get(i);
+        Bundle part =
+            child.layer().backward(child.params(params), dOutput, context, child.params(grads));
+        dInput = dInput == null ? part : merge(dInput, part, context);
+      }
+      return dInput;
+    }
+
+    /** Gradients of a part that several terms read add up. */
+    private static Bundle merge(Bundle a, Bundle b, Context context) {
+      Bundle merged = a;
+      for (Map.Entry<String, Seq> part : b.parts().entrySet()) {
+        String name = part.getKey();
+        FloatSeq more = b.floats(name);
+        merged = merged.with(name, a.hasFloats(name) ? plus(a.floats(name), more, context) : more);
+      }
+      return merged;
+    }
+
+    /** In new memory: a term's own output may still be needed by its backward. */
+    private static FloatSeq plus(FloatSeq a, FloatSeq b, Context context) {
+      int n = a.time() * a.batch() * a.width();
+      float[] sum = context.floats(n);
+      for (int i = 0; i < n; i++) {
+        sum[i] = a.data()[i] + b.data()[i];
+      }
+      return new FloatSeq(a.time(), a.batch(), a.width(), sum);
+    }
+
+    @Override
+    public void initialState(Slice params, StateSlice state, int b) {
+      children.initialState(params, state, b);
+    }
+  }
+}
