@@ -4,12 +4,13 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
 
 /**
- * Compares outputs with targets. Implementations are immutable and say what one step costs; the convention for batches
- * stands here, once:
+ * Compares outputs with targets. Implementations are immutable and say what one step costs; the
+ * convention for batches stands here, once:
  *
  * <ul>
  *   <li>a target that is NaN is not known and adds neither loss nor gradient;
- *   <li>the loss of a batch is the <b>mean over its known targets</b>: gradients are divided by their count;
+ *   <li>the loss of a batch is the <b>mean over its known targets</b>: gradients are divided by
+ *       their count;
  *   <li>sums are doubles, added in the order of memory, so that they are the same everywhere.
  * </ul>
  */
@@ -52,8 +53,8 @@ public interface Loss {
    *
    * @param output {@code [T][B][outputWidth]}. Not modified
    * @param target {@code [T][B][targetWidth]}; NaN where not known. Not modified
-   * @param dOutput becomes the derivative of the mean loss by the output, {@code [T][B][outputWidth]}; all zeros where
-   *     no target is known. Modified
+   * @param dOutput becomes the derivative of the mean loss by the output, {@code
+   *     [T][B][outputWidth]}; all zeros where no target is known. Modified
    * @throws IllegalArgumentException if the shapes do not fit
    */
   default LossSum apply(FloatSeq output, FloatSeq target, FloatSeq dOutput) {

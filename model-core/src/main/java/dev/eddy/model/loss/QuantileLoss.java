@@ -1,14 +1,15 @@
 package dev.eddy.model.loss;
 
 /**
- * The quantile (pinball) loss (Koenker and Bassett 1978), by which each output learns to be one quantile of its target.
+ * The quantile (pinball) loss (Koenker and Bassett 1978), by which each output learns to be one
+ * quantile of its target.
  *
  * <pre>
  * loss(y, q) = mean over levels a of  max(a * (y - q_a), (a - 1) * (y - q_a))
  * </pre>
  *
- * <p>Outputs are {@code [H][Q]}, targets {@code [H]}. At {@code y = q_a}, where the loss has a kink, the derivative is
- * taken as zero.
+ * <p>Outputs are {@code [H][Q]}, targets {@code [H]}. At {@code y = q_a}, where the loss has a
+ * kink, the derivative is taken as zero.
  */
 public final class QuantileLoss implements Loss {
   private final int horizon;

@@ -1,9 +1,9 @@
 package dev.eddy.model.loss;
 
 /**
- * The squared error {@code (output - target)^2} of one value per target, by which an output learns the mean. Its head
- * is that of {@link QuantileLoss}, {@code [H][Q]} against {@code [H]}, of which one column is compared and the others
- * learn nothing: Q = 1, or the column of the median.
+ * The squared error {@code (output - target)^2} of one value per target, by which an output learns
+ * the mean. Its head is that of {@link QuantileLoss}, {@code [H][Q]} against {@code [H]}, of which
+ * one column is compared and the others learn nothing: Q = 1, or the column of the median.
  *
  * @param horizon H, targets in a step, at least 1
  * @param columns Q, outputs per target, at least 1

@@ -1,7 +1,8 @@
 package dev.eddy.model.optim;
 
 /**
- * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), for step s = 1, 2, ...:
+ * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), for step s =
+ * 1, 2, ...:
  *
  * <pre>
  * m = beta1 * m + (1 - beta1) * g              m^ = m / (1 - beta1^s)
@@ -9,7 +10,8 @@ package dev.eddy.model.optim;
  * w = w - rate * (m^ / (sqrt(v^) + epsilon) + decay * w)
  * </pre>
  *
- * <p>float32 arithmetic, one weight after the other. The decay pulls every weight alike, biases too.
+ * <p>float32 arithmetic, one weight after the other. The decay pulls every weight alike, biases
+ * too.
  *
  * @param beta1 how slowly the first moment forgets, within [0, 1)
  * @param beta2 how slowly the second moment forgets, within [0, 1)

@@ -1,9 +1,10 @@
 package dev.eddy.model.train;
 
 /**
- * The learning rate over a run: a linear rise over the first twentieth of the steps, while Adam's moments are still
- * rough, then half a cosine down to a hundredth of the peak (Loshchilov and Hutter 2017), which lets the averaged
- * weights settle. Steps count from 0 to {@code rounds * localSteps - 1}.
+ * The learning rate over a run: a linear rise over the first twentieth of the steps, while Adam's
+ * moments are still rough, then half a cosine down to a hundredth of the peak (Loshchilov and
+ * Hutter 2017), which lets the averaged weights settle. Steps count from 0 to {@code rounds *
+ * localSteps - 1}.
  */
 final class LearningRate {
   private static final double LAST = 0.01;
@@ -18,6 +19,7 @@ final class LearningRate {
       return spec.learningRate() * (step + 1) / rise;
     }
     double gone = (double) (step - rise) / Math.max(1, steps - rise);
-    return spec.learningRate() * (LAST + (1 - LAST) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * gone)));
+    return spec.learningRate()
+        * (LAST + (1 - LAST) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * gone)));
   }
 }

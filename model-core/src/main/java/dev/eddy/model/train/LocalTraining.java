@@ -11,7 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Trains all shards in this process: the same bits as the Flink job, whatever the number of threads. */
+/**
+ * Trains all shards in this process: the same bits as the Flink job, whatever the number of
+ * threads.
+ */
 public final class LocalTraining {
   private LocalTraining() {}
 
@@ -32,7 +35,8 @@ public final class LocalTraining {
    * @param threads threads that train, at least 1
    * @param listener called on the caller's thread after every round
    * @throws DivergenceException if the numbers ran away
-   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag stays set)
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag
+   *     stays set)
    */
   public static Result run(
       TrainingSetup setup,

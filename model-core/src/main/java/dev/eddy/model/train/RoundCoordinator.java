@@ -3,13 +3,15 @@ package dev.eddy.model.train;
 import dev.eddy.model.optim.Adam;
 
 /**
- * Averages the shards' updates, round after round: a pure state machine without threads or clocks. Its state after a
- * round does not depend on the order in which that round's updates arrived. Not thread-safe.
+ * Averages the shards' updates, round after round: a pure state machine without threads or clocks.
+ * Its state after a round does not depend on the order in which that round's updates arrived. Not
+ * thread-safe.
  *
- * <p>The average of weights and moments is weighted by the samples each shard learned from, summed in double precision
- * in shard order. The validation loss that comes with a round belongs to the weights the round started from. The run
- * ends after {@code rounds} training rounds and the one that scores what they made, or when {@code patience} rounds in
- * a row have brought no better validation loss.
+ * <p>The average of weights and moments is weighted by the samples each shard learned from, summed
+ * in double precision in shard order. The validation loss that comes with a round belongs to the
+ * weights the round started from. The run ends after {@code rounds} training rounds and the one
+ * that scores what they made, or when {@code patience} rounds in a row have brought no better
+ * validation loss.
  */
 public final class RoundCoordinator {
   private final TrainingSpec spec;
@@ -24,9 +26,7 @@ public final class RoundCoordinator {
    * @throws DivergenceException if a weight is not finite
    */
   public RoundCoordinator(TrainingSpec spec, float[] weights) {
-    this(
-        spec,
-        State.initial(weights.clone(), Adam.newMoments(weights.length), spec.rounds()));
+    this(spec, State.initial(weights.clone(), Adam.newMoments(weights.length), spec.rounds()));
     RoundFold.checkFinite("the initial weights", weights, spec);
   }
 
@@ -37,11 +37,12 @@ public final class RoundCoordinator {
   }
 
   /**
-   * Goes on from a snapshot. The round that was in work is done again from its start, by all shards.
+   * Goes on from a snapshot. The round that was in work is done again from its start, by all
+   * shards.
    *
    * @param spec the specification under which the snapshot was taken
-   * @throws IllegalArgumentException if the bytes are no snapshot, of another version, or of a run with another
-   *     specification
+   * @throws IllegalArgumentException if the bytes are no snapshot, of another version, or of a run
+   *     with another specification
    */
   public static RoundCoordinator restore(TrainingSpec spec, byte[] snapshot) {
     return new RoundCoordinator(spec, CoordinatorSnapshot.read(spec, snapshot));
@@ -53,11 +54,13 @@ public final class RoundCoordinator {
   }
 
   /**
-   * Takes in what a shard did. Updates of another round, and a second update of the same shard, are ignored. The
-   * coordinator keeps the update's arrays until its turn: do not write into them.
+   * Takes in what a shard did. Updates of another round, and a second update of the same shard, are
+   * ignored. The coordinator keeps the update's arrays until its turn: do not write into them.
    *
-   * @return whether this completed the round, so that {@link #work()} is new, or the run {@link #finished()}
-   * @throws DivergenceException if a number of the update is not finite; the coordinator stays as it was before
+   * @return whether this completed the round, so that {@link #work()} is new, or the run {@link
+   *     #finished()}
+   * @throws DivergenceException if a number of the update is not finite; the coordinator stays as
+   *     it was before
    * @throws IllegalArgumentException if the update does not fit this run
    * @throws IllegalStateException if a whole training round found nothing to learn from
    */
@@ -79,8 +82,8 @@ public final class RoundCoordinator {
   }
 
   /**
-   * The weights with the best validation loss so far; the newest where there is no validation data; the initial ones
-   * before the first round is complete. Always finite. Not to be written into.
+   * The weights with the best validation loss so far; the newest where there is no validation data;
+   * the initial ones before the first round is complete. Always finite. Not to be written into.
    */
   public float[] bestWeights() {
     return state.best();
@@ -145,8 +148,7 @@ public final class RoundCoordinator {
    */
   record State(int round, float[] weights, float[] moments, float[] best, Progress progress) {
     static State initial(float[] weights, float[] moments, int rounds) {
-      Progress progress =
-          new Progress(0, rounds, Double.NaN, Double.NaN, 0, -1, Double.NaN, false);
+      Progress progress = new Progress(0, rounds, Double.NaN, Double.NaN, 0, -1, Double.NaN, false);
       return new State(0, weights, moments, weights, progress);
     }
   }

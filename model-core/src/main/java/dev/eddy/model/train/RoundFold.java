@@ -1,8 +1,8 @@
 package dev.eddy.model.train;
 
 /**
- * The sum of one round's updates, taken in shard order: an update that comes before its turn waits. Sums are doubles,
- * so that shards that agree average to exactly what they agree on.
+ * The sum of one round's updates, taken in shard order: an update that comes before its turn waits.
+ * Sums are doubles, so that shards that agree average to exactly what they agree on.
  */
 final class RoundFold {
   private final TrainingSpec spec;

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs weights over stretches and sums up how wrong they are: the validation of a round, the gate before publication,
- * and a backtest are all this. Not thread-safe (it keeps its buffers).
+ * Runs weights over stretches and sums up how wrong they are: the validation of a round, the gate
+ * before publication, and a backtest are all this. Not thread-safe (it keeps its buffers).
  *
- * <p>Every stretch is one row of a batch, its state warmed over up to {@code spec.warmup} steps before {@code from} and
- * then carried through the whole stretch, as serving does. The sums of a stretch do not depend on the stretches it is
- * batched with, and stretches are added in the order of the list.
+ * <p>Every stretch is one row of a batch, its state warmed over up to {@code spec.warmup} steps
+ * before {@code from} and then carried through the whole stretch, as serving does. The sums of a
+ * stretch do not depend on the stretches it is batched with, and stretches are added in the order
+ * of the list.
  */
 public final class Scorer {
   /** Rows stepped together at most: enough to keep the products busy, little enough for memory. */
@@ -38,8 +39,10 @@ public final class Scorer {
    * @param stretches what to score; may be empty
    * @param metrics what to sum up beside the loss
    * @return count: known targets; sums: the loss, then the metrics
-   * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's targets
-   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag stays set)
+   * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's
+   *     targets
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag
+   *     stays set)
    */
   public ScoreSum score(float[] weights, List<Stretch> stretches, StepMetrics metrics) {
     stretches.forEach(stretch -> setup.check(stretch.series()));

@@ -4,13 +4,13 @@ import dev.eddy.model.kernel.Rng;
 import java.util.List;
 
 /**
- * Deals a shard's training data into segments of equal length and hands them out in an endless, seeded order: epoch
- * after epoch, each a new permutation of all segments. Position p of that order follows from (data, shard, seed, p)
- * alone, so a round finds its place without a cursor.
+ * Deals a shard's training data into segments of equal length and hands them out in an endless,
+ * seeded order: epoch after epoch, each a new permutation of all segments. Position p of that order
+ * follows from (data, shard, seed, p) alone, so a round finds its place without a cursor.
  *
- * <p>A stretch of L steps holds floor(L / length) segments, at least one. What is left over is dealt out as a shift of
- * the stretch's segments that is new in every epoch, so that every step is learned from. A stretch shorter than a
- * segment is one segment that ends early.
+ * <p>A stretch of L steps holds floor(L / length) segments, at least one. What is left over is
+ * dealt out as a shift of the stretch's segments that is new in every epoch, so that every step is
+ * learned from. A stretch shorter than a segment is one segment that ends early.
  */
 final class Segments {
   /** Keeps the orders of training data apart from other uses of the run's seed. */

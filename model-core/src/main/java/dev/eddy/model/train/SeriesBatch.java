@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Copies steps of several series into the time-major buffers that a network takes. The buffers are used again by the
- * next call, so that what was filled before is gone.
+ * Copies steps of several series into the time-major buffers that a network takes. The buffers are
+ * used again by the next call, so that what was filled before is gone.
  */
 final class SeriesBatch {
   private final Shape shape;
@@ -23,7 +23,8 @@ final class SeriesBatch {
   }
 
   /**
-   * The inputs of steps {@code first[b] .. first[b] + time - 1} in row b; zeros where a series has no such step.
+   * The inputs of steps {@code first[b] .. first[b] + time - 1} in row b; zeros where a series has
+   * no such step.
    *
    * @param rows {@code [B]}
    * @param first {@code [B]}
@@ -33,11 +34,9 @@ final class SeriesBatch {
     Bundle bundle = null;
     for (Map.Entry<String, Integer> part : shape.widths().entrySet()) {
       int width = part.getValue();
-      float[] data =
-          buffers.compute(part.getKey(), (k, old) -> zeros(old, time * batch * width));
+      float[] data = buffers.compute(part.getKey(), (k, old) -> zeros(old, time * batch * width));
       FloatSeq seq = new FloatSeq(time, batch, width, data);
-      bundle =
-          bundle == null ? Bundle.of(part.getKey(), seq) : bundle.with(part.getKey(), seq);
+      bundle = bundle == null ? Bundle.of(part.getKey(), seq) : bundle.with(part.getKey(), seq);
     }
     for (int t = 0; t < time; t++) {
       for (int b = 0; b < batch; b++) {
@@ -51,7 +50,8 @@ final class SeriesBatch {
   }
 
   /**
-   * The targets of the same steps, {@code [T][B][targetWidth]}; NaN outside {@code [from[b], to[b])}.
+   * The targets of the same steps, {@code [T][B][targetWidth]}; NaN outside {@code [from[b],
+   * to[b])}.
    *
    * @param from {@code [B]}
    * @param to {@code [B]}

@@ -3,7 +3,8 @@ package dev.eddy.model.train;
 import java.util.List;
 
 /**
- * The data of one virtual worker. Either list may be empty: a shard without data takes part with nothing to say.
+ * The data of one virtual worker. Either list may be empty: a shard without data takes part with
+ * nothing to say.
  *
  * @param shard which shard: 0, 1, ...
  * @param train what it learns from; the order is part of the result

@@ -11,20 +11,22 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
 
 /**
- * One virtual worker. Its update is a pure function of (weights, moments, shard, round, seed); nothing is carried from
- * round to round but what the coordinator hands out. Not thread-safe (it keeps its buffers).
+ * One virtual worker. Its update is a pure function of (weights, moments, shard, round, seed);
+ * nothing is carried from round to round but what the coordinator hands out. Not thread-safe (it
+ * keeps its buffers).
  *
- * <p>A round visits blocks. A block is up to {@code batch} rows, each a segment of a series. Its state is rebuilt over
- * up to {@code warmup} steps before the segment, without gradient, and then runs on from chunk to chunk: truncated
- * back-propagation through time, one optimiser step per chunk.
+ * <p>A round visits blocks. A block is up to {@code batch} rows, each a segment of a series. Its
+ * state is rebuilt over up to {@code warmup} steps before the segment, without gradient, and then
+ * runs on from chunk to chunk: truncated back-propagation through time, one optimiser step per
+ * chunk.
  *
  * <pre>
  * row b:  ..|---- warm-up ----|-- chunk --|-- chunk --|-- chunk --|..
  *            state only          step s      step s+1    step s+2
  * </pre>
  *
- * <p>The longer a block, the less the warm-up costs and the more alike are the chunks that follow one another; a block
- * is about twice as long as the warm-up, and never more than a round.
+ * <p>The longer a block, the less the warm-up costs and the more alike are the chunks that follow
+ * one another; a block is about twice as long as the warm-up, and never more than a round.
  */
 public final class ShardTrainer {
   private final TrainingSetup setup;
@@ -39,7 +41,8 @@ public final class ShardTrainer {
   /**
    * A worker for one shard's data.
    *
-   * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's targets
+   * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's
+   *     targets
    */
   public ShardTrainer(TrainingSetup setup, ShardData data) {
     data.train().forEach(stretch -> setup.check(stretch.series()));
@@ -57,12 +60,14 @@ public final class ShardTrainer {
   }
 
   /**
-   * Does the shard's part of a round: scores the incoming weights on the validation stretches, then makes {@code
-   * localSteps} optimiser steps. A shard with nothing to learn from returns the incoming weights with 0 samples. Where
-   * the numbers run away it stops early and returns them; the coordinator refuses such an update.
+   * Does the shard's part of a round: scores the incoming weights on the validation stretches, then
+   * makes {@code localSteps} optimiser steps. A shard with nothing to learn from returns the
+   * incoming weights with 0 samples. Where the numbers run away it stops early and returns them;
+   * the coordinator refuses such an update.
    *
    * @param work Not modified
-   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag stays set)
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag
+   *     stays set)
    */
   public ShardUpdate run(RoundWork work) {
     long start = System.nanoTime();
@@ -111,8 +116,8 @@ public final class ShardTrainer {
     }
 
     /**
-     * Visits blocks until the steps are made. Chunks without a known target make no step; after a whole epoch beyond
-     * the round's share of blocks there is nothing more to find.
+     * Visits blocks until the steps are made. Chunks without a known target make no step; after a
+     * whole epoch beyond the round's share of blocks there is nothing more to find.
      */
     void train() {
       int rows = Math.min(spec.batch(), segments.count());
@@ -153,8 +158,7 @@ public final class ShardTrainer {
       if (dOutput.length < size) {
         dOutput = new float[size];
       }
-      FloatSeq derivative =
-          new FloatSeq(outputs.time(), outputs.batch(), outputs.width(), dOutput);
+      FloatSeq derivative = new FloatSeq(outputs.time(), outputs.batch(), outputs.width(), dOutput);
       LossSum loss = setup.loss().apply(outputs, targets, derivative);
       if (loss.count() == 0) {
         return true;
@@ -183,7 +187,8 @@ public final class ShardTrainer {
         network.initialState(weights, states, b);
         longest = Math.max(longest, warmup(from[b]));
       }
-      // All rows end their warm-up together. One that has less before it begins later, with a fresh state.
+      // All rows end their warm-up together. One that has less before it begins later, with a fresh
+      // state.
       for (int left = longest; left > 0; ) {
         int time = Math.min(left, spec.chunk());
         int[] first = new int[rows.length];

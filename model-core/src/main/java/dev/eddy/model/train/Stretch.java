@@ -1,8 +1,9 @@
 package dev.eddy.model.train;
 
 /**
- * A part of a series: its steps [from, to) are learned from or scored. Steps before {@code from} serve to warm the
- * state. Whoever cuts a series sees to it that the targets of the last steps do not reach into the next stretch.
+ * A part of a series: its steps [from, to) are learned from or scored. Steps before {@code from}
+ * serve to warm the state. Whoever cuts a series sees to it that the targets of the last steps do
+ * not reach into the next stretch.
  *
  * @param series the whole series
  * @param from first step

@@ -4,8 +4,8 @@ import dev.eddy.model.layer.Shape;
 import dev.eddy.model.seq.Bundle;
 
 /**
- * One long sequence, encoded, that a trainer walks over: what a task hands to training. Immutable and cheap to view:
- * encoding happened before.
+ * One long sequence, encoded, that a trainer walks over: what a task hands to training. Immutable
+ * and cheap to view: encoding happened before.
  */
 public interface TrainingSeries {
   /** A name that sorts the series of a run the same way everywhere (the entity). */
@@ -20,9 +20,14 @@ public interface TrainingSeries {
   /** Floats in a step's target. */
   int targetWidth();
 
-  /** Writes the input of step t into row (t', b) of every float part of the bundle. into: Modified. */
+  /**
+   * Writes the input of step t into row (t', b) of every float part of the bundle. into: Modified.
+   */
   void input(int t, Bundle into, int row, int b);
 
-  /** Writes the target of step t; NaN where it is not known, which is never learned from. into: Modified. */
+  /**
+   * Writes the target of step t; NaN where it is not known, which is never learned from. into:
+   * Modified.
+   */
   void target(int t, float[] into, int offset);
 }

@@ -44,9 +44,17 @@ public record TrainingSpec(
     atLeast("batch", batch, 1);
     atLeast("chunk", chunk, 1);
     atLeast("warmup", warmup, 0);
-    check("learningRate", learningRate, learningRate > 0 && Double.isFinite(learningRate), "above 0 and finite");
+    check(
+        "learningRate",
+        learningRate,
+        learningRate > 0 && Double.isFinite(learningRate),
+        "above 0 and finite");
     check("clipNorm", clipNorm, clipNorm > 0, "above 0 (infinite for no limit)");
-    check("weightDecay", weightDecay, weightDecay >= 0 && Double.isFinite(weightDecay), "at least 0 and finite");
+    check(
+        "weightDecay",
+        weightDecay,
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "at least 0 and finite");
   }
 
   private static void atLeast(String field, int value, int least) {

@@ -8,13 +8,14 @@
  *     best, patience          ShardUpdate                  score of the round's weights
  * </pre>
  *
- * <p>A {@link dev.eddy.model.train.ShardTrainer} turns a round's weights and moments into an update that follows from
- * (weights, moments, shard, round, seed) alone. The {@link dev.eddy.model.train.RoundCoordinator} folds the updates in
- * shard order whatever the order in which they arrive. Hence the same bits from a Flink job at any parallelism, through
- * any failure, and from {@link dev.eddy.model.train.LocalTraining} with any number of threads.
+ * <p>A {@link dev.eddy.model.train.ShardTrainer} turns a round's weights and moments into an update
+ * that follows from (weights, moments, shard, round, seed) alone. The {@link
+ * dev.eddy.model.train.RoundCoordinator} folds the updates in shard order whatever the order in
+ * which they arrive. Hence the same bits from a Flink job at any parallelism, through any failure,
+ * and from {@link dev.eddy.model.train.LocalTraining} with any number of threads.
  *
- * <p>Round r trains for r = 0 .. rounds - 1. Every round also scores the weights it <em>starts</em> from, so one more
- * round, number {@code rounds}, only scores what the last one made.
+ * <p>Round r trains for r = 0 .. rounds - 1. Every round also scores the weights it <em>starts</em>
+ * from, so one more round, number {@code rounds}, only scores what the last one made.
  *
  * <p>Letters: T steps of a chunk, B rows of a batch, n weights.
  */

@@ -52,8 +52,7 @@ class AdamTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    assertThatThrownBy(
-            () -> new Adam(0).step(new float[3], new float[3], new float[3], 1, 0.1))
+    assertThatThrownBy(() -> new Adam(0).step(new float[3], new float[3], new float[3], 1, 0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3 moments");
     assertThatThrownBy(() -> new Adam(-1)).hasMessageContaining("decay >= 0");

@@ -101,8 +101,7 @@ class RoundCoordinatorTest {
         .hasMessageContaining("rounds=6")
         .hasMessageContaining("rounds=7");
     assertThatThrownBy(
-            () ->
-                RoundCoordinator.restore(SPEC, Arrays.copyOf(snapshot, snapshot.length - 5)))
+            () -> RoundCoordinator.restore(SPEC, Arrays.copyOf(snapshot, snapshot.length - 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cut short");
     byte[] newer = snapshot.clone();
@@ -144,8 +143,7 @@ class RoundCoordinatorTest {
 
     assertThat(coordinator.finished()).isTrue();
     assertThat(coordinator.bestWeights()).containsExactly(2f);
-    assertThat(coordinator.progress())
-        .isEqualTo(new Progress(2, 2, 1.0, 1, 2, 2, 1, true));
+    assertThat(coordinator.progress()).isEqualTo(new Progress(2, 2, 1.0, 1, 2, 2, 1, true));
   }
 
   @Test
@@ -172,8 +170,7 @@ class RoundCoordinatorTest {
             update(2, 1, broken, new float[2 * N], 1, 1),
             update(2, 1, weights(1), withNaN(2 * N), 1, 1),
             update(2, 1, weights(1), new float[2 * N], 1, Double.NaN),
-            new ShardUpdate(
-                2, 1, weights(1), new float[2 * N], 1, Double.NaN, score(1), 0));
+            new ShardUpdate(2, 1, weights(1), new float[2 * N], 1, Double.NaN, score(1), 0));
     for (ShardUpdate update : bad) {
       assertThatThrownBy(() -> coordinator.accept(update))
           .isInstanceOf(DivergenceException.class)
@@ -204,8 +201,7 @@ class RoundCoordinatorTest {
   @Test
   void aRunWithNothingToLearnFromFails() {
     RoundCoordinator coordinator = new RoundCoordinator(spec(1, 3, 3), new float[1]);
-    assertThatThrownBy(
-            () -> coordinator.accept(update(0, 0, new float[1], new float[2], 0, 1)))
+    assertThatThrownBy(() -> coordinator.accept(update(0, 0, new float[1], new float[2], 0, 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing to learn from");
   }
@@ -231,16 +227,14 @@ class RoundCoordinatorTest {
       double lossSum = rng.nextDouble() * samples;
       ScoreSum validation = new ScoreSum(7, new double[] {rng.nextDouble()});
       updates.add(
-          new ShardUpdate(
-              shard, work.round(), weights, moments, samples, lossSum, validation, 0));
+          new ShardUpdate(shard, work.round(), weights, moments, samples, lossSum, validation, 0));
     }
     return updates;
   }
 
   private static ShardUpdate update(
       int shard, int round, float[] weights, float[] moments, long samples, double validation) {
-    return new ShardUpdate(
-        shard, round, weights, moments, samples, samples, score(validation), 0);
+    return new ShardUpdate(shard, round, weights, moments, samples, samples, score(validation), 0);
   }
 
   private static ShardUpdate withValidation(ShardUpdate u, ScoreSum validation) {
