@@ -6,20 +6,24 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads {@code network: [{lstm: {units: 64}}, ...]} by the layer kinds of model-core. */
 final class NetworkReader {
   private static final String DEFAULT = "[{\"lstm\": {\"units\": 64}}]";
+  private static final Pattern KINDS = Pattern.compile("known type ids = \\[([^]]*)]");
 
   private final Problems problems;
   private ObjectMapper mapper;
@@ -54,6 +58,7 @@ final class NetworkReader {
         JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build());
@@ -71,14 +76,13 @@ final class NetworkReader {
                         : Section.describe(node)));
         return;
       }
-      String kind = node.fieldNames().next();
-      Class<? extends LayerSpec> type = LayerKinds.all().get(kind);
-      if (type == null) {
-        problems.error(
-            path, Suggestion.unknown("layer '" + kind + "'", kind, LayerKinds.all().keySet()));
-      } else if (keysAreKnown(path + "." + kind, node.get(kind), type)) {
-        layers.add(mapper.treeToValue(node, LayerSpec.class));
-      }
+      layers.add(mapper.treeToValue(node, LayerSpec.class));
+    } catch (UnrecognizedPropertyException e) {
+      problems.error(
+          at(path, node, e.getPath()),
+          Suggestion.unknown("key", e.getPropertyName(), names(e)));
+    } catch (InvalidTypeIdException e) {
+      problems.error(path, Suggestion.unknown("layer '" + e.getTypeId() + "'", e.getTypeId(), kinds(e)));
     } catch (ValueInstantiationException e) {
       problems.error(at(path, node, e.getPath()), rootMessage(e));
     } catch (MismatchedInputException e) {
@@ -88,18 +92,17 @@ final class NetworkReader {
     }
   }
 
-  private boolean keysAreKnown(String path, JsonNode node, Class<? extends LayerSpec> type) {
-    List<String> known =
-        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
-    boolean good = true;
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!known.contains(entry.getKey())) {
-        problems.error(
-            path + "." + entry.getKey(), Suggestion.unknown("key", entry.getKey(), known));
-        good = false;
-      }
+  private static Set<String> names(UnrecognizedPropertyException e) {
+    Set<String> names = new TreeSet<>();
+    if (e.getKnownPropertyIds() != null) {
+      e.getKnownPropertyIds().forEach(id -> names.add(String.valueOf(id)));
     }
-    return good;
+    return names;
+  }
+
+  private static Set<String> kinds(InvalidTypeIdException e) {
+    Matcher matcher = KINDS.matcher(e.getOriginalMessage());
+    return matcher.find() ? Set.of(matcher.group(1).split(", ")) : Set.of();
   }
 
   /** network[0] + the kind + the path inside the layer. */

@@ -1,11 +1,43 @@
 package dev.eddy.jobs.forecast;
 
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.io.Parsed;
+import dev.eddy.jobs.io.Prediction;
+import dev.eddy.jobs.io.StreamTypes;
+import dev.eddy.jobs.registry.ModelRecord;
+import dev.eddy.jobs.registry.ModelRecordSerializer;
+import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.serve.ModelProvider;
+import dev.eddy.jobs.serve.StepOperator;
+import dev.eddy.jobs.serve.StepOutputs;
+import dev.eddy.jobs.serve.StepSettings;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The streaming job that forecasts every entity of a topic. */
 public final class ForecastJob {
-  private ForecastJob() {}
+  private final PipelineConfig config;
+  private final ForecastIo io;
+  private final ModelProvider provider;
+  private final ModelRef live;
+
+  /**
+   * A job over given sources and sinks.
+   *
+   * @param provider where models are fetched from, on the TaskManagers
+   * @param live the model to start with
+   */
+  public ForecastJob(PipelineConfig config, ForecastIo io, ModelProvider provider, ModelRef live) {
+    this.config = config;
+    this.io = io;
+    this.provider = provider;
+    this.live = live;
+  }
 
   /**
    * The job of a pipeline against its Kafka. Reads the models topic once: the job starts with the model that is live
@@ -17,8 +49,58 @@ public final class ForecastJob {
     throw new UnsupportedOperationException("being built");
   }
 
+  /** The model it starts with. */
+  public ModelRef live() {
+    return live;
+  }
+
   /** Puts the job's operators and settings into an environment; the caller executes it. */
   public void build(StreamExecutionEnvironment env) {
-    throw new UnsupportedOperationException("being built");
+    configure(env);
+    WatermarkStrategy<Parsed> times = EventTimes.strategy(config.serving().maxDelayMillis());
+    DataStream<Parsed> records =
+        env.fromSource(io.events(), times, "events", StreamTypes.PARSED).uid("events");
+    DataStream<ModelRecord> models =
+        env.fromSource(io.models(), WatermarkStrategy.noWatermarks(), "models", ModelRecordSerializer.TYPE)
+            .uid("models")
+            .setParallelism(1);
+    connect(records, models);
+  }
+
+  /** Everything between sources and sinks. */
+  void connect(DataStream<Parsed> records, DataStream<ModelRecord> models) {
+    SingleOutputStreamOperator<Parsed.Event> events =
+        records.process(new SplitRecords()).returns(StreamTypes.EVENT).uid("split").name("split");
+    SingleOutputStreamOperator<Prediction> predictions =
+        events
+            .keyBy(Parsed.Event::entity)
+            .connect(models.broadcast())
+            .transform(
+                "step",
+                StreamTypes.PREDICTION,
+                new StepOperator(StepSettings.of(config), provider, live))
+            .uid("step")
+            .name("step");
+    predictions.sinkTo(io.predictions()).uid("predictions").name("predictions");
+    predictions.getSideOutput(StepOutputs.SCORES).sinkTo(io.scores()).uid("scores").name("scores");
+    predictions.getSideOutput(StepOutputs.LATE).sinkTo(io.late()).uid("late").name("late");
+    events.getSideOutput(SplitRecords.BAD).sinkTo(io.deadLetters()).uid("dead-letters").name("dead-letters");
+  }
+
+  /**
+   * What belongs to the job and not to the cluster. State is exactly-once whatever the delivery: {@code at-least-once}
+   * only spares the sinks their transactions.
+   */
+  private void configure(StreamExecutionEnvironment env) {
+    PipelineConfig.Serving serving = config.serving();
+    Configuration job = new Configuration();
+    job.set(PipelineOptions.GENERIC_TYPES, false);
+    job.set(PipelineOptions.OBJECT_REUSE, true); // records are immutable
+    env.configure(job);
+    env.setMaxParallelism(serving.maxParallelism());
+    if (serving.parallelism() > 0) {
+      env.setParallelism(serving.parallelism());
+    }
+    env.enableCheckpointing(serving.checkpointMillis(), CheckpointingMode.EXACTLY_ONCE);
   }
 }

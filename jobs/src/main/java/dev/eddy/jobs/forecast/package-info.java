@@ -1,2 +1,15 @@
-/** The forecasting job: sources, the step operator and sinks, wired. */
+/**
+ * The forecasting job, wired:
+ *
+ * <pre>
+ *   events --> split --+--> (by entity) --> step --+--> predictions
+ *                      |                      ^    +--> scores
+ *                      |        models -------+    +--> late
+ *                      |       (broadcast)
+ *                      +--> dead letters
+ * </pre>
+ *
+ * <p>Each name above is an operator's uid and name. What happens in them is written elsewhere: parsing in {@code io}, the
+ * step in {@code serve}, the models topic in {@code registry}.
+ */
 package dev.eddy.jobs.forecast;

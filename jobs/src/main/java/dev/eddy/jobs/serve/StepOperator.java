@@ -4,6 +4,7 @@ import dev.eddy.jobs.io.Parsed;
 import dev.eddy.jobs.io.Prediction;
 import dev.eddy.jobs.registry.ModelRecord;
 import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.model.kernel.KernelSelection;
 import java.util.List;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -56,7 +57,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     metrics = new StepMetrics(getMetricGroup());
     entities = new Entities(this, context.getKeyedStateStore());
     model =
-        new LiveModel(settings, provider, null, metrics, context.getOperatorStateStore());
+        new LiveModel(settings, provider, KernelSelection.kernels(), metrics, context.getOperatorStateStore());
     if (context.isRestored()) {
       metrics.entities(Entities.count(getKeyedStateBackend()));
     }

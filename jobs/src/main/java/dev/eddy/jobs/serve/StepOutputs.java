@@ -2,6 +2,7 @@ package dev.eddy.jobs.serve;
 
 import dev.eddy.jobs.io.LateEvent;
 import dev.eddy.jobs.io.LiveScore;
+import dev.eddy.jobs.io.StreamTypes;
 import org.apache.flink.util.OutputTag;
 
 /** The side outputs of the step operator. */
@@ -9,8 +10,8 @@ public final class StepOutputs {
   private StepOutputs() {}
 
   /** Events that came after a newer one of their entity. */
-  public static final OutputTag<LateEvent> LATE = new OutputTag<>("late", org.apache.flink.api.common.typeinfo.TypeInformation.of(LateEvent.class));
+  public static final OutputTag<LateEvent> LATE = new OutputTag<>("late", StreamTypes.LATE);
 
   /** Matured forecasts against their truth. */
-  public static final OutputTag<LiveScore> SCORES = new OutputTag<>("scores", org.apache.flink.api.common.typeinfo.TypeInformation.of(LiveScore.class));
+  public static final OutputTag<LiveScore> SCORES = new OutputTag<>("scores", StreamTypes.SCORE);
 }

@@ -25,7 +25,7 @@ class ArchitectureTest {
           "config", List.of(),
           "io", List.of("config"),
           "registry", List.of("config", "io"),
-          "state", List.of("io"),
+          "state", List.of("io", "registry"),
           "serve", List.of("config", "io", "registry", "state"),
           "forecast", List.of("config", "io", "registry", "state", "serve"),
           "train", List.of("config", "io", "registry"),

@@ -82,9 +82,8 @@ final class RoundFold {
     if (update.samples() > 0) {
       samples += update.samples();
       lossSum += update.lossSum();
-      double weight = (double) update.samples();
-      add(weights, update.weights(), weight);
-      add(moments, update.moments(), weight);
+      add(weights, update.weights(), update.samples());
+      add(moments, update.moments(), update.samples());
     }
   }
 
