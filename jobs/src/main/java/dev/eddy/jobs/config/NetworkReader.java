@@ -6,24 +6,20 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /** Reads {@code network: [{lstm: {units: 64}}, ...]} by the layer kinds of model-core. */
 final class NetworkReader {
   private static final String DEFAULT = "[{\"lstm\": {\"units\": 64}}]";
-  private static final Pattern KINDS = Pattern.compile("known type ids = \\[([^]]*)]");
 
   private final Problems problems;
   private ObjectMapper mapper;
@@ -58,7 +54,6 @@ final class NetworkReader {
         JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build());
@@ -76,13 +71,14 @@ final class NetworkReader {
                         : Section.describe(node)));
         return;
       }
-      layers.add(mapper.treeToValue(node, LayerSpec.class));
-    } catch (UnrecognizedPropertyException e) {
-      problems.error(
-          at(path, node, e.getPath()),
-          Suggestion.unknown("key", e.getPropertyName(), names(e)));
-    } catch (InvalidTypeIdException e) {
-      problems.error(path, Suggestion.unknown("layer '" + e.getTypeId() + "'", e.getTypeId(), kinds(e)));
+      String kind = node.fieldNames().next();
+      Class<? extends LayerSpec> type = LayerKinds.all().get(kind);
+      if (type == null) {
+        problems.error(
+            path, Suggestion.unknown("layer '" + kind + "'", kind, LayerKinds.all().keySet()));
+      } else if (keysAreKnown(path + "." + kind, node.get(kind), type)) {
+        layers.add(mapper.treeToValue(node, LayerSpec.class));
+      }
     } catch (ValueInstantiationException e) {
       problems.error(at(path, node, e.getPath()), rootMessage(e));
     } catch (MismatchedInputException e) {
@@ -92,17 +88,18 @@ final class NetworkReader {
     }
   }
 
-  private static Set<String> names(UnrecognizedPropertyException e) {
-    Set<String> names = new TreeSet<>();
-    if (e.getKnownPropertyIds() != null) {
-      e.getKnownPropertyIds().forEach(id -> names.add(String.valueOf(id)));
+  private boolean keysAreKnown(String path, JsonNode node, Class<? extends LayerSpec> type) {
+    List<String> known =
+        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    boolean good = true;
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!known.contains(entry.getKey())) {
+        problems.error(
+            path + "." + entry.getKey(), Suggestion.unknown("key", entry.getKey(), known));
+        good = false;
+      }
     }
-    return names;
-  }
-
-  private static Set<String> kinds(InvalidTypeIdException e) {
-    Matcher matcher = KINDS.matcher(e.getOriginalMessage());
-    return matcher.find() ? Set.of(matcher.group(1).split(", ")) : Set.of();
+    return good;
   }
 
   /** network[0] + the kind + the path inside the layer. */

@@ -60,8 +60,8 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     float takeM = (float) (1 - beta1);
     float keepV = (float) beta2;
     float takeV = (float) (1 - beta2);
-    float unbiasM = (float) (rate / (1 - StrictMath.pow(beta1, step)));
-    float unbiasV = (float) (1 / (1 - StrictMath.pow(beta2, step)));
+    float unbiasM = (float) (rate / (1 - StrictMath.pow(beta1, (double) step)));
+    float unbiasV = (float) (1 / (1 - StrictMath.pow(beta2, (double) step)));
     float floor = (float) epsilon;
     float keepW = (float) (1 - rate * weightDecay);
     for (int i = 0; i < n; i++) {

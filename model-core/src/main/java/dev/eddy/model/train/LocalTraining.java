@@ -44,6 +44,9 @@ public final class LocalTraining {
       float[] weights,
       int threads,
       Consumer<Progress> listener) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("training takes at least 1 thread, got " + threads);
+    }
     checkShards(setup.spec(), shards);
     List<ShardTrainer> trainers =
         shards.stream().map(shard -> new ShardTrainer(setup, shard)).toList();

@@ -82,8 +82,9 @@ final class RoundFold {
     if (update.samples() > 0) {
       samples += update.samples();
       lossSum += update.lossSum();
-      add(weights, update.weights(), update.samples());
-      add(moments, update.moments(), update.samples());
+      double weight = (double) update.samples();
+      add(weights, update.weights(), weight);
+      add(moments, update.moments(), weight);
     }
   }
 

@@ -1,0 +1,162 @@
+package dev.eddy.jobs.train;
+
+import dev.eddy.jobs.train.Messages.Emit;
+import dev.eddy.jobs.train.Messages.GateScored;
+import dev.eddy.jobs.train.Messages.Loaded;
+import dev.eddy.jobs.train.Messages.ScoreGate;
+import dev.eddy.jobs.train.Messages.TrainRound;
+import dev.eddy.jobs.train.Messages.Trained;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+
+/**
+ * Runs the shards that the enumerator has placed on this slot.
+ *
+ * <p>Events from the enumerator become work for the {@link TrainingThread}; what that gives comes back as outcomes in a
+ * queue, with a future that wakes the mailbox; {@link #pollNext} hands one outcome on: a message to the enumerator, a
+ * record to the output, or the failure that ends the task. So messages and records leave on the mailbox thread, and
+ * barriers and cancellation pass while a round takes its time.
+ *
+ * <p>Checkpoints keep nothing of a reader. After a failure the enumerator places the shards anew, and the data is
+ * loaded again.
+ */
+final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
+  private final SourceReaderContext context;
+  private final TrainingRun run;
+  private final TrainingThread thread;
+  private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+  private volatile CompletableFuture<Void> available = new CompletableFuture<>();
+  private boolean noMoreSplits;
+
+  /** Touched by the training thread alone. */
+  private List<Integer> shards = List.of();
+
+  /** Touched by the training thread alone. */
+  private TrainingRun.Shards data;
+
+  ShardReader(SourceReaderContext context, TrainingRun run) {
+    this.context = context;
+    this.run = run;
+    this.thread =
+        new TrainingThread(
+            "eddy-train-" + context.getIndexOfSubtask(),
+            context.getUserCodeClassLoader().asClassLoader(),
+            failure -> put(new Failure(failure)));
+  }
+
+  /** What {@link #pollNext} is to do next. */
+  private sealed interface Outcome {}
+
+  private record Message(SourceEvent event) implements Outcome {}
+
+  private record Output(TrainingRecord output) implements Outcome {}
+
+  private record Failure(Throwable cause) implements Outcome {}
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void addSplits(List<ShardSplit> splits) {
+    HistoryRange range = splits.get(0).range();
+    List<Integer> placed = splits.stream().map(ShardSplit::shard).sorted().toList();
+    thread.submit(() -> load(range, placed));
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (event instanceof TrainRound round) {
+      thread.submit(() -> train(round));
+    } else if (event instanceof ScoreGate gate) {
+      thread.submit(() -> score(gate));
+    } else if (event instanceof Emit emit) {
+      emit.records().forEach(output -> put(new Output(output)));
+    } else {
+      throw new IllegalArgumentException("a shard reader does not know the message " + event);
+    }
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<TrainingRecord> output) throws Exception {
+    Outcome outcome = outcomes.poll();
+    if (outcome instanceof Message message) {
+      context.sendSourceEventToCoordinator(message.event());
+    } else if (outcome instanceof Output result) {
+      output.collect(result.output());
+    } else if (outcome instanceof Failure failure) {
+      throw asException(failure.cause());
+    }
+    if (!outcomes.isEmpty()) {
+      return InputStatus.MORE_AVAILABLE;
+    }
+    return noMoreSplits ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    if (available.isDone()) {
+      available = new CompletableFuture<>();
+    }
+    // After the new future is visible: whoever puts an outcome from here on completes it, whoever was before is seen.
+    if (!outcomes.isEmpty() || noMoreSplits) {
+      available.complete(null);
+    }
+    return available;
+  }
+
+  /** The end of the run: the enumerator says so after all that is to be emitted. */
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    available.complete(null);
+  }
+
+  @Override
+  public List<ShardSplit> snapshotState(long checkpointId) {
+    return List.of();
+  }
+
+  @Override
+  public void close() throws Exception {
+    thread.close();
+  }
+
+  private void load(HistoryRange range, List<Integer> placed) throws Exception {
+    data = run.load(range, placed);
+    shards = placed;
+    put(new Message(new Loaded(data.summary())));
+  }
+
+  private void train(TrainRound round) {
+    for (int shard : shards) {
+      put(new Message(new Trained(data.train(shard, round.work()))));
+    }
+  }
+
+  private void score(ScoreGate gate) {
+    for (int shard : shards) {
+      put(new Message(new GateScored(shard, data.gate(shard, gate.weights()))));
+    }
+  }
+
+  private void put(Outcome outcome) {
+    outcomes.add(outcome);
+    available.complete(null);
+  }
+
+  private static Exception asException(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (Exception) cause;
+  }
+}

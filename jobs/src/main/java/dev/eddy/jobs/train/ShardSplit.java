@@ -1,0 +1,16 @@
+package dev.eddy.jobs.train;
+
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * A shard as Flink sees it: a virtual worker that some reader runs.
+ *
+ * @param shard which shard: 0, 1, ...
+ * @param range the records its data is cut from; the same for all shards of a run
+ */
+record ShardSplit(int shard, HistoryRange range) implements SourceSplit {
+  @Override
+  public String splitId() {
+    return "shard-" + shard;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.eddy.jobs.train;
+
+import dev.eddy.model.train.Progress;
+import dev.eddy.model.train.RoundWork;
+import dev.eddy.model.train.ScoreSum;
+import dev.eddy.model.train.ShardUpdate;
+import dev.eddy.model.train.TrainingSpec;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is trained, from which data, and what becomes of it: the seam between the rounds, which {@link
+ * AveragingEnumerator} and {@link ShardReader} keep going, and the task. Travels in the job graph.
+ */
+interface TrainingRun extends Serializable {
+  /** How to train. */
+  TrainingSpec spec();
+
+  /** Where the first round starts, {@code [n]}. Called where the enumerator lives. */
+  float[] initialWeights();
+
+  /** Fixes what the run sees. May take long; called off the enumerator's thread. */
+  HistoryRange resolve() throws Exception;
+
+  /**
+   * Loads the data of some shards. May take long; called on a reader's training thread, which is interrupted where the
+   * data is no longer wanted.
+   */
+  Shards load(HistoryRange range, List<Integer> shards) throws Exception;
+
+  /** The record that reports a step forward to whoever waits for the run. */
+  TrainingRecord report(TrainProgress progress);
+
+  /**
+   * Decides about publication.
+   *
+   * @param outcome what training and gate gave
+   * @return the records that end the run, in order: the model's and its pointer's if it is published, then the result's
+   */
+  List<TrainingRecord> conclude(Outcome outcome) throws Exception;
+
+  /** The shards of one reader, their data loaded. Used by one thread. */
+  interface Shards {
+    /** How much was loaded, for people. */
+    String summary();
+
+    /** Does a shard's part of a round. */
+    ShardUpdate train(int shard, RoundWork work);
+
+    /** Scores weights on a shard's part of the gate. */
+    ScoreSum gate(int shard, float[] weights);
+  }
+
+  /**
+   * What training and gate gave.
+   *
+   * @param weights the best weights, {@code [n]}
+   * @param progress where training ended
+   * @param gate the gate's scores, all shards together
+   * @param samplesPerSecond targets learned from per second of wall clock
+   */
+  record Outcome(float[] weights, Progress progress, ScoreSum gate, double samplesPerSecond) {}
+}
