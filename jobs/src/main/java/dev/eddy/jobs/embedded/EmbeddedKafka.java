@@ -141,6 +141,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     p.setProperty("share.coordinator.state.topic.min.isr", "1");
     p.setProperty("share.coordinator.state.topic.num.partitions", "1");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
+    // Records keep the event time of what they hold: years ago in a replay, ahead in a simulation.
+    p.setProperty("log.retention.ms", "-1");
+    p.setProperty("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
     // Small: the defaults are made for a machine of its own (128 MiB for the cleaner alone).
     p.setProperty("log.cleaner.dedupe.buffer.size", "4194304");
     p.setProperty("log.cleaner.io.buffer.size", "524288");

@@ -1,0 +1,12 @@
+/**
+ * Series and what turns them into numbers for a network: reading them from files, parsing their times, scaling them
+ * causally.
+ *
+ * <pre>
+ * CSV file --CsvSeries--> RawSeries (times, values) --CausalScale--> scaled values
+ *             TimeFormat
+ * </pre>
+ *
+ * <p>A value that is missing is NaN throughout.
+ */
+package dev.eddy.model.data;
