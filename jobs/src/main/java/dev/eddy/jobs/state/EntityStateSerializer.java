@@ -8,8 +8,8 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Writes the hot value. Version 1, big-endian, in this order: partition (int), offset (long), model version (int), swap
- * epoch, architecture, step, last time (longs), scale count, mean, squares (doubles), base time (long), base count,
- * mean, squares (doubles), hidden (count and floats), recent (count and doubles).
+ * epoch, architecture, step, last time (longs), scale count, mean, squares (doubles), base step, base time (longs), base
+ * count, mean, squares (doubles), hidden (count and floats), recent (count and doubles).
  */
 public final class EntityStateSerializer extends StateSerializer<EntityState> {
   private static final long serialVersionUID = 1L;
@@ -33,6 +33,7 @@ public final class EntityStateSerializer extends StateSerializer<EntityState> {
     b.scaleCount = a.scaleCount;
     b.scaleMean = a.scaleMean;
     b.scaleSquares = a.scaleSquares;
+    b.baseStep = a.baseStep;
     b.baseTime = a.baseTime;
     b.baseCount = a.baseCount;
     b.baseMean = a.baseMean;
@@ -55,6 +56,7 @@ public final class EntityStateSerializer extends StateSerializer<EntityState> {
     out.writeDouble(f.scaleCount);
     out.writeDouble(f.scaleMean);
     out.writeDouble(f.scaleSquares);
+    out.writeLong(f.baseStep);
     out.writeLong(f.baseTime);
     out.writeDouble(f.baseCount);
     out.writeDouble(f.baseMean);
@@ -76,6 +78,7 @@ public final class EntityStateSerializer extends StateSerializer<EntityState> {
     f.scaleCount = in.readDouble();
     f.scaleMean = in.readDouble();
     f.scaleSquares = in.readDouble();
+    f.baseStep = in.readLong();
     f.baseTime = in.readLong();
     f.baseCount = in.readDouble();
     f.baseMean = in.readDouble();

@@ -30,16 +30,22 @@ public final class ForecastState {
   /** Running sum of squared deviations, forgetting like the mean. */
   public double scaleSquares;
 
-  /** The same three, and the time, as they were before the ring's oldest reading: where a re-warm starts. */
+  /**
+   * Readings before the base: a re-warm starts there and replays readings {@code baseStep} to {@code step - 1}, at most
+   * as many as the ring holds. Moves on when the ring pushes a reading out, and to now when the state is reset.
+   */
+  public long baseStep;
+
+  /** Time of the last reading before the base. */
   public long baseTime = Long.MIN_VALUE;
 
-  /** See {@link #baseTime}. */
+  /** {@link #scaleCount} at the base. */
   public double baseCount;
 
-  /** See {@link #baseTime}. */
+  /** {@link #scaleMean} at the base. */
   public double baseMean;
 
-  /** See {@link #baseTime}. */
+  /** {@link #scaleSquares} at the base. */
   public double baseSquares;
 
   /** The network's state, {@code [stateSize]}. */

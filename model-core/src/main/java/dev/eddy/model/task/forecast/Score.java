@@ -7,7 +7,7 @@ package dev.eddy.model.task.forecast;
  * @param origin event time the forecast was made at, epoch milliseconds
  * @param warmup whether it was marked as warm-up
  * @param modelVersion version of the weights that made it
- * @param count steps scored; 0 where nothing could be compared
+ * @param count steps scored; 0 where nothing could be compared, and all errors are 0 then
  * @param mae mean absolute error of the median
  * @param lastMae of the last value held
  * @param seasonMae of the seasonal naive, one per season

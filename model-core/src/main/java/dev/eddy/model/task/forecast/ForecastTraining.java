@@ -1,0 +1,190 @@
+package dev.eddy.model.task.forecast;
+
+import dev.eddy.model.data.RawSeries;
+import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.loss.Loss;
+import dev.eddy.model.loss.QuantileLoss;
+import dev.eddy.model.train.ScoreSum;
+import dev.eddy.model.train.ShardData;
+import dev.eddy.model.train.StepMetrics;
+import dev.eddy.model.train.Stretch;
+import dev.eddy.model.train.TrainingSetup;
+import dev.eddy.model.train.TrainingSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The plan of a training run: which part of which series each shard learns from, stops early by, and is judged by. A
+ * pure function of task, specification, cut and series: every reader of a job computes it for itself and finds the same.
+ *
+ * <pre>
+ * time      |------------ train ------------|-- validation --|-- gate --|
+ * series a  |== piece ==|== piece ==|=piece=|                |          |   pieces dealt over the shards
+ * series b  |== piece ==|== piece ==|=piece=|                |          |
+ * </pre>
+ *
+ * <p>Every stretch ends H steps before the next begins: no target reaches into the next. Series are encoded when a
+ * shard first needs them. Threads may share a plan.
+ */
+public final class ForecastTraining {
+  /**
+   * Where time is cut.
+   *
+   * @param validationFrom epoch milliseconds; where validation begins, training before it
+   * @param gateFrom where the gate's stretch begins; the same or later
+   * @param to the end, exclusive
+   */
+  public record Cut(long validationFrom, long gateFrom, long to) {
+    /** Checks the order. */
+    public Cut {
+      if (validationFrom > gateFrom || gateFrom > to) {
+        throw new IllegalArgumentException(
+            "time must be cut in the order validation, gate, end, got %s, %s, %s"
+                .formatted(
+                    Instant.ofEpochMilli(validationFrom),
+                    Instant.ofEpochMilli(gateFrom),
+                    Instant.ofEpochMilli(to)));
+      }
+    }
+
+    /**
+     * The cut of all the time that some series span.
+     *
+     * @param validation share of the time range, before the gate's
+     * @param gate share of the time range, the newest
+     * @throws IllegalArgumentException if there is no reading at all, or the shares leave nothing to train on
+     */
+    public static Cut of(
+        ForecastSpec task, Collection<RawSeries> series, double validation, double gate) {
+      if (!(validation >= 0 && gate >= 0 && validation + gate < 1)) {
+        throw new IllegalArgumentException(
+            "validation and gate must be shares that leave something to train on, got %s and %s"
+                .formatted(validation, gate));
+      }
+      long first = Long.MAX_VALUE;
+      long last = Long.MIN_VALUE;
+      for (RawSeries one : series) {
+        if (one.length() > 0) {
+          first = Math.min(first, task.slot(one.time(0)));
+          last = Math.max(last, task.slot(one.time(one.length() - 1)));
+        }
+      }
+      if (last == Long.MIN_VALUE) {
+        throw new IllegalArgumentException("there is nothing to train on: no readings");
+      }
+      long slots = last - first + 1;
+      long gateFrom = last + 1 - Math.round(gate * slots);
+      long validationFrom = gateFrom - Math.round(validation * slots);
+      long step = task.stepMillis();
+      return new Cut(validationFrom * step, gateFrom * step, (last + 1) * step);
+    }
+  }
+
+  private final ForecastSpec task;
+  private final TrainingSpec training;
+  private final ForecastEncoder encoder;
+  private final Map<String, RawSeries> raw;
+  private final Map<String, ForecastSeries> encoded = new ConcurrentHashMap<>();
+  private final SeriesScales scales;
+  private final List<List<ShardPlan.Piece>> train;
+  private final List<List<ShardPlan.Piece>> validation;
+  private final List<List<ShardPlan.Piece>> gate;
+
+  /**
+   * Plans a run.
+   *
+   * @param series one per entity, in any order. Not copied: they must not grow any more
+   * @throws IllegalArgumentException saying what is missing, if there is nothing to train on, or if a stretch that was
+   *     asked for holds no whole horizon
+   */
+  public ForecastTraining(
+      ForecastSpec task, TrainingSpec training, Cut cut, Collection<RawSeries> series) {
+    this.task = task;
+    this.training = training;
+    this.encoder = new ForecastEncoder(task);
+    this.raw = new java.util.TreeMap<>();
+    for (RawSeries one : series) {
+      if (raw.put(one.entity(), one) != null) {
+        throw new IllegalArgumentException("two series of entity '" + one.entity() + "'");
+      }
+    }
+    if (task.skip() == ForecastSpec.Skip.LINEAR && training.warmup() < task.lookback()) {
+      throw new IllegalArgumentException(
+          "training.warmup must be at least forecast.lookback (%d), or the windows of the skip path are not yet full where training begins; got %d"
+              .formatted(task.lookback(), training.warmup()));
+    }
+    this.scales = new SeriesScales(task, cut.validationFrom());
+    ShardPlan plan = new ShardPlan(task, training, raw.values(), scales);
+    this.train = plan.train(cut);
+    this.validation = plan.heldOut("validation", cut.validationFrom(), cut.gateFrom());
+    this.gate = plan.heldOut("gate", cut.gateFrom(), cut.to());
+  }
+
+  /** Network, loss and specification, for trainers and scorers. */
+  public TrainingSetup setup(Kernels kernels) {
+    return new TrainingSetup(ForecastNetwork.build(task), loss(task), training, kernels);
+  }
+
+  /** What training makes small. */
+  public static Loss loss(ForecastSpec task) {
+    return new QuantileLoss(task.horizon(), task.quantiles());
+  }
+
+  /** What a shard learns from and stops early by. */
+  public ShardData shard(int shard) {
+    return new ShardData(shard, stretches(train.get(shard)), stretches(validation.get(shard)));
+  }
+
+  /** All shards, in order. */
+  public List<ShardData> shards() {
+    List<ShardData> all = new ArrayList<>();
+    for (int shard = 0; shard < training.shards(); shard++) {
+      all.add(shard(shard));
+    }
+    return all;
+  }
+
+  /** What a shard scores for the gate, with {@link #gateMetrics()}. */
+  public List<Stretch> gate(int shard) {
+    return stretches(gate.get(shard));
+  }
+
+  /** The errors to be summed up on the gate's stretches. Has buffers of its own: one per thread. */
+  public StepMetrics gateMetrics() {
+    return new GateMetrics(task, series -> scales.of(series.raw()));
+  }
+
+  /**
+   * Whether a model may be published.
+   *
+   * @param score the gate's stretches of all shards, scored with {@link #gateMetrics()} and added up in shard order
+   * @param margin share by which the model must beat the best baseline
+   */
+  public GateDecision decide(ScoreSum score, double margin) {
+    return GateMetrics.decide(task, score, margin);
+  }
+
+  /** Where the data comes from, for a model's provenance: entities, readings, time range and a hash of it all. */
+  public Map<String, String> provenance() {
+    return DataProvenance.of(raw.values());
+  }
+
+  private List<Stretch> stretches(List<ShardPlan.Piece> pieces) {
+    return pieces.stream()
+        .sorted(
+            Comparator.comparing(ShardPlan.Piece::entity)
+                .thenComparingInt(ShardPlan.Piece::from))
+        .map(piece -> new Stretch(series(piece.entity()), piece.from(), piece.to()))
+        .toList();
+  }
+
+  private ForecastSeries series(String entity) {
+    return encoded.computeIfAbsent(
+        entity, name -> new ForecastSeries(task, encoder, raw.get(name)));
+  }
+}
