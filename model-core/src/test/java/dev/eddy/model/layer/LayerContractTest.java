@@ -1,0 +1,85 @@
+package dev.eddy.model.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.net.Network;
+import dev.eddy.model.testing.LayerCase;
+import dev.eddy.model.testing.LayerCases;
+import dev.eddy.model.testing.LayerContract;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every layer on the classpath keeps the contract. */
+class LayerContractTest {
+
+  @TestFactory
+  Stream<DynamicTest> everyCaseKeepsTheContract() {
+    return LayerCases.all().stream()
+        .flatMap(layer -> LayerContract.tests(layer, new PortableKernels()));
+  }
+
+  @Test
+  void everySpecificationIsRegisteredAndHasACase() {
+    List<String> specs =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.eddy.model").stream()
+                .filter(type -> type.isAssignableTo(LayerSpec.class) && !type.isInterface())
+                .map(JavaClass::getName)
+                .toList();
+    assertThat(specs).isNotEmpty();
+    assertThat(LayerKinds.all().values().stream().map(Class::getName))
+        .as("LayerKinds lists every LayerSpec")
+        .containsExactlyInAnyOrderElementsOf(specs);
+    assertThat(LayerCases.all().stream().map(c -> c.spec().getClass().getName()).distinct())
+        .as("LayerCases has a case for every LayerSpec")
+        .containsExactlyInAnyOrderElementsOf(specs);
+    assertThat(LayerCases.all())
+        .allSatisfy(
+            c ->
+                assertThat(LayerKinds.all()).containsEntry(c.spec().kind(), c.spec().getClass()));
+  }
+
+  @Test
+  void aWrongShapeDeepInsideIsNamedByItsPath() {
+    Sum spec = Sum.of(Dense.linear(2), Sequential.of(new Lstm(3), Gather.of(3, 0)));
+    assertThatThrownBy(() -> Network.build(spec, Shape.of(4)))
+        .hasMessage("sum.sequential1.gather1: index 3 is beyond its input of width 3");
+    assertThatThrownBy(() -> Network.build(Sum.of(Dense.linear(2), new Lstm(3)), Shape.of(4)))
+        .hasMessageStartingWith("sum.lstm1: gives {x=3}, the first term gives {x=2}");
+    assertThatThrownBy(
+            () -> Network.build(new Lookback(8, 0), new Shape(Map.of(Lookback.PART, 2))))
+        .hasMessageContaining("[value, observed, gap]");
+  }
+
+  @Test
+  void theKitCanFail() {
+    // The same checks, on kernels whose sums are a little off.
+    LayerCase layer = LayerCase.of(Dense.linear(3), Shape.of(3));
+    List<String> failed =
+        LayerContract.tests(layer, new OffByALittle())
+            .filter(LayerContractTest::fails)
+            .map(DynamicTest::getDisplayName)
+            .toList();
+    assertThat(failed).anySatisfy(name -> assertThat(name).startsWith("ORACLE"));
+    assertThat(failed).anySatisfy(name -> assertThat(name).startsWith("STEPS"));
+  }
+
+  private static boolean fails(DynamicTest test) {
+    try {
+      test.getExecutable().execute();
+      return false;
+    } catch (Throwable failure) {
+      return true;
+    }
+  }
+}

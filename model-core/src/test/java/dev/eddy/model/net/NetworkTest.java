@@ -1,0 +1,141 @@
+package dev.eddy.model.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Gather;
+import dev.eddy.model.layer.Lookback;
+import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Param;
+import dev.eddy.model.layer.Sequential;
+import dev.eddy.model.layer.Shape;
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.testing.LayerCases;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+  private static final Shape FORECAST_INPUT = new Shape(Map.of("x", 4, Lookback.PART, 3));
+  private final Network forecaster = Network.build(LayerCases.forecaster(), FORECAST_INPUT);
+
+  @Test
+  void weightsAreNamedByTheirPath() {
+    assertThat(forecaster.params().stream().map(Param::name))
+        .containsExactly(
+            "sequential0.lstm0.W",
+            "sequential0.lstm0.U",
+            "sequential0.lstm0.b",
+            "sequential0.dense1.W",
+            "sequential0.dense1.b",
+            "sequential1.nlinear1.W",
+            "sequential1.nlinear1.b");
+    assertThat(forecaster.weightCount())
+        .isEqualTo(forecaster.params().stream().mapToInt(Param::size).sum());
+    assertThat(forecaster.stateSize()).isEqualTo(2 * 5 + 8);
+    assertThat(forecaster.outputWidth()).isEqualTo(6);
+  }
+
+  @Test
+  void hashAndFirstWeightsAreTheSameOnEveryJvm() {
+    assertThat(forecaster.architectureHash()).isEqualTo(HASH);
+    assertThat(Arrays.hashCode(forecaster.initialWeights(1))).isEqualTo(WEIGHTS);
+    assertThat(forecaster.initialWeights(1)).isNotEqualTo(forecaster.initialWeights(2));
+  }
+
+  private static final long HASH = 8467069525130699734L;
+  private static final int WEIGHTS = 125035026;
+
+  @Test
+  void hashTellsArchitecturesApart() {
+    List<Network> networks =
+        List.of(
+            forecaster,
+            Network.build(new Lstm(4), Shape.of(4)),
+            Network.build(new Lstm(4), Shape.of(5)),
+            Network.build(new Lstm(5), Shape.of(4)),
+            Network.build(Sequential.of(new Lstm(4)), Shape.of(4)),
+            Network.build(new Dense(4, Dense.Activation.TANH), Shape.of(4)),
+            Network.build(Dense.linear(4), Shape.of(4)));
+    assertThat(networks.stream().map(Network::architectureHash)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void forgetGateStartsOpenAndRecurrentBlocksAreRotations() {
+    int h = 6;
+    float[] w = Network.build(new Lstm(h), Shape.of(2)).initialWeights(3);
+    int u = 2 * 4 * h;
+    float[] bias = Arrays.copyOfRange(w, u + h * 4 * h, w.length);
+    for (int j = 0; j < 4 * h; j++) {
+      assertThat(bias[j]).isEqualTo(j / h == 1 ? 1f : 0f);
+    }
+    for (int gate = 0; gate < 4; gate++) {
+      for (int r = 0; r < h; r++) {
+        for (int s = 0; s < h; s++) {
+          double dot = 0;
+          for (int j = 0; j < h; j++) {
+            dot += w[u + r * 4 * h + gate * h + j] * (double) w[u + s * 4 * h + gate * h + j];
+          }
+          assertThat(dot).isCloseTo(r == s ? 1 : 0, org.assertj.core.data.Offset.offset(1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void nLinearStartsAsTheSeasonalNaive() {
+    Network network =
+        Network.build(
+            Sequential.of(new Lookback(6, 3), new NLinear(5, 3), Gather.of(0, 1, 2, 3, 4)),
+            new Shape(Map.of(Lookback.PART, 3)));
+    FloatSeq series = FloatSeq.zeros(6, 1, 3);
+    for (int t = 0; t < 6; t++) {
+      series.data()[t * 3] = t;
+      series.data()[t * 3 + 1] = 1;
+      series.data()[t * 3 + 2] = 1;
+    }
+    float[] y =
+        network
+            .forward(
+                network.initialWeights(1),
+                Bundle.of(Lookback.PART, series),
+                new float[6],
+                Context.stepping(new PortableKernels()))
+            .data();
+    assertThat(Arrays.copyOfRange(y, 25, 30)).containsExactly(3, 4, 5, 3, 4);
+  }
+
+  @Test
+  void aPassOfTheSameShapeTakesNoNewMemory() {
+    Context context = Context.stepping(new PortableKernels());
+    float[] weights = forecaster.initialWeights(1);
+    Bundle input =
+        Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    float[] states = new float[2 * forecaster.stateSize()];
+    float[] first = forecaster.forward(weights, input, states, context).data();
+    context.reset();
+    assertThat(forecaster.forward(weights, input, states, context).data()).isSameAs(first);
+  }
+
+  @Test
+  void wrongArraysAreRefused() {
+    Context context = Context.stepping(new PortableKernels());
+    Bundle input =
+        Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    float[] weights = forecaster.initialWeights(1);
+    assertThatThrownBy(() -> forecaster.forward(new float[3], input, new float[36], context))
+        .hasMessageContaining("weights, got an array of 3");
+    assertThatThrownBy(() -> forecaster.forward(weights, input, new float[35], context))
+        .hasMessageContaining("states of 2 entities need 36 floats, got 35");
+    Bundle narrow =
+        Bundle.of(FloatSeq.zeros(1, 2, 3)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    assertThatThrownBy(() -> forecaster.forward(weights, narrow, new float[36], context))
+        .hasMessageContaining("input part 'x' must be 4 wide, got 3");
+  }
+}

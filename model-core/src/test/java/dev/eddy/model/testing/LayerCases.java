@@ -1,0 +1,51 @@
+package dev.eddy.model.testing;
+
+import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Gather;
+import dev.eddy.model.layer.Lookback;
+import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Sequential;
+import dev.eddy.model.layer.Shape;
+import dev.eddy.model.layer.Sum;
+import java.util.List;
+import java.util.Map;
+
+/** At least one case for every layer there is. */
+public final class LayerCases {
+  private LayerCases() {}
+
+  /** The cases. */
+  public static List<LayerCase> all() {
+    Shape series = new Shape(Map.of(Lookback.PART, 3));
+    return List.of(
+        LayerCase.of(Dense.linear(5), Shape.of(3)),
+        LayerCase.of(new Dense(4, Dense.Activation.TANH), Shape.of(1)),
+        LayerCase.of(new Dense(4, Dense.Activation.SIGMOID), Shape.of(7)),
+        LayerCase.of(new Dense(6, Dense.Activation.RELU), Shape.of(3))
+            .skipping(
+                LayerContract.Check.DIFFERENCES,
+                "a difference across the kink at 0 is not the derivative; the oracle checks it"),
+        LayerCase.of(new Lstm(1), Shape.of(1)),
+        LayerCase.of(new Lstm(5), Shape.of(3)),
+        LayerCase.of(new Lstm(4), new Shape(Map.of("x", 2, "unread", 2))),
+        LayerCase.of(new Lookback(1, 0), series),
+        LayerCase.of(new Lookback(8, 0), series),
+        LayerCase.of(new Lookback(8, 3), series),
+        LayerCase.of(new Lookback(7, 7), series),
+        LayerCase.of(new NLinear(5, 0), Shape.of(4)),
+        LayerCase.of(new NLinear(5, 3), Shape.of(4)),
+        LayerCase.of(new NLinear(1, 1), Shape.of(1)),
+        LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
+        LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
+        LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)),
+        LayerCase.of(forecaster(), new Shape(Map.of("x", 4, Lookback.PART, 3))));
+  }
+
+  /** A small network of the form that forecasts are made with: 3 steps, 2 quantiles. */
+  public static Sum forecaster() {
+    return Sum.of(
+        Sequential.of(new Lstm(5), Dense.linear(6)),
+        Sequential.of(new Lookback(8, 4), new NLinear(3, 4), Gather.of(0, 0, 1, 1, 2, 2)));
+  }
+}
