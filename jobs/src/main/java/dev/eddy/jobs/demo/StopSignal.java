@@ -12,13 +12,11 @@ import sun.misc.SignalHandler;
  */
 final class StopSignal implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final Thread waiting;
   private final SignalHandler oldInterrupt;
   private final SignalHandler oldTerminate;
 
-  /** Listens from now on; the calling thread is interrupted at the first signal. */
+  /** Listens from now on. */
   StopSignal() {
-    this.waiting = Thread.currentThread();
     this.oldInterrupt = listen("INT");
     this.oldTerminate = listen("TERM");
   }
@@ -33,11 +31,10 @@ final class StopSignal implements AutoCloseable {
   }
 
   private void signalled(Signal signal) {
-    if (asked.getCount() == 0) {
+    if (asked()) {
       Runtime.getRuntime().halt(128 + signal.getNumber());
     }
     asked.countDown();
-    waiting.interrupt();
   }
 
   /** Whether the user wants to end. */
@@ -45,18 +42,13 @@ final class StopSignal implements AutoCloseable {
     return asked.getCount() == 0;
   }
 
-  /** Waits that long, or until the user wants to end. */
-  void pause(long millis) {
-    try {
-      if (!asked()) {
-        boolean ignored = asked.await(millis, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      if (!asked()) {
-        Thread.currentThread().interrupt();
-        asked.countDown();
-      }
-    }
+  /**
+   * Waits that long, or until the user wants to end.
+   *
+   * @throws InterruptedException where somebody else wants this thread to end
+   */
+  boolean pause(long millis) throws InterruptedException {
+    return asked.await(millis, TimeUnit.MILLISECONDS);
   }
 
   @Override
