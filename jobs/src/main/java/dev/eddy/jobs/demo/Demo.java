@@ -1,9 +1,21 @@
 package dev.eddy.jobs.demo;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eddy.jobs.config.ConfigException;
+import dev.eddy.jobs.embedded.PortInUseException;
+import dev.eddy.jobs.forecast.NoLiveModelException;
+import dev.eddy.jobs.train.TrainingFailedException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The logic of {@code eddy demo}: broker, cluster, training, forecasting, swap and report in one JVM. */
 public final class Demo {
+  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
   private Demo() {}
 
   /**
@@ -16,6 +28,42 @@ public final class Demo {
    *     where what was asked cannot be done
    */
   public static int run(DemoOptions options, PrintStream out, PrintStream err) {
-    throw new UnsupportedOperationException("being built");
+    try (StopSignal stop = new StopSignal()) {
+      DemoReport report = new DemoRun(options, DemoPlan.of(options), err, stop).run();
+      if (report == null) {
+        err.println("ended by the user before the stream began; nothing to report");
+        return 1;
+      }
+      out.print(report.table());
+      out.flush();
+      write(report, options.summary());
+      return report.good() ? 0 : 1;
+    } catch (ConfigException | PortInUseException e) {
+      err.println("eddy demo: " + e.getMessage());
+      return 2;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    } catch (DemoFailedException
+        | TrainingFailedException
+        | NoLiveModelException
+        | IOException
+        | RuntimeException e) {
+      LOG.debug("the demo failed", e);
+      err.println("eddy demo: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private static void write(DemoReport report, Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json());
+    Files.writeString(file, json + "\n");
   }
 }
