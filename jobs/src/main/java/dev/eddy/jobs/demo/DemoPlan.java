@@ -45,7 +45,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     try {
       Readings readings =
           data == null
-              ? new MeterSimulator(entities, sizes.history(), seed)
+              ? new MeterSimulator(entities, sizes.history(), seed, fields(given.source()))
               : new CsvReplay(data, given.source(), sizes.history());
       Integer rate = options.rate() != null || data != null ? options.rate() : (Integer) sizes.rate();
       return new DemoPlan(pipeline(given, seed), readings, data != null, rate, seed);
@@ -78,17 +78,25 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     return given.source().file() == null ? null : Path.of(given.source().file());
   }
 
+  /** The pipeline's own names, so that its file serves the demo and a real topic alike; of columns there are none. */
+  private static Outgoing.Fields fields(PipelineConfig.Source s) {
+    return s.melt().isEmpty()
+        ? new Outgoing.Fields(s.entity(), s.time().field(), s.value())
+        : Outgoing.Fields.PLAIN;
+  }
+
   private static PipelineConfig pipeline(PipelineConfig given, long seed) {
     PipelineConfig.Source s = given.source();
+    Outgoing.Fields fields = fields(s);
     PipelineConfig.Source json =
         new PipelineConfig.Source(
             s.topic(),
             null,
             "json",
-            "entity",
+            fields.entity(),
             List.of(),
-            "value",
-            new PipelineConfig.Time("time", "epoch-millis", "UTC"),
+            fields.value(),
+            new PipelineConfig.Time(fields.time(), "epoch-millis", "UTC"),
             "earliest",
             s.maxAheadMillis(),
             s.maxBytes());

@@ -61,7 +61,7 @@ final class DemoRun {
       PipelineConfig config = plan.on(stage.bootstrap());
       try (Feeder feeder =
               new Feeder(
-                  stage.bootstrap(), config.topic("events"), plan.readings(), skill, ledger);
+                  stage.bootstrap(), config.source(), plan.readings(), skill, ledger);
           Trainer trainer = new Trainer(config, stage.flink())) {
         Map<Integer, Long> written = history(feeder);
         if (stop.asked() || !firstModel(trainer)) {

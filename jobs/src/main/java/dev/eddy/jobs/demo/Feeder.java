@@ -1,5 +1,6 @@
 package dev.eddy.jobs.demo;
 
+import dev.eddy.jobs.config.PipelineConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -27,6 +28,7 @@ final class Feeder implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
   private final String topic;
+  private final Outgoing.Fields fields;
   private final Readings readings;
   private final LiveSkill skill;
   private final Ledger ledger;
@@ -40,13 +42,20 @@ final class Feeder implements AutoCloseable {
 
   /**
    * @param bootstrap the broker
-   * @param topic the events topic
+   * @param source the events topic, and what the fields of its records are called
    * @param readings what to write
    * @param skill hears of every good record before it is sent
    * @param ledger hears of every live record once it is acknowledged
    */
-  Feeder(String bootstrap, String topic, Readings readings, LiveSkill skill, Ledger ledger) {
-    this.topic = topic;
+  Feeder(
+      String bootstrap,
+      PipelineConfig.Source source,
+      Readings readings,
+      LiveSkill skill,
+      Ledger ledger) {
+    this.topic = source.topic();
+    this.fields =
+        new Outgoing.Fields(source.entity(), source.time().field(), source.value());
     this.readings = readings;
     this.skill = skill;
     this.ledger = ledger;
@@ -178,7 +187,7 @@ final class Feeder implements AutoCloseable {
       skill.sending(r.entity(), r.time(), r.value());
     }
     producer.send(
-        new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload()), then::by);
+        new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload(fields)), then::by);
   }
 
   private boolean noted(Exception e) {

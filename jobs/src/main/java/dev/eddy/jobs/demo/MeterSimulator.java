@@ -25,12 +25,16 @@ final class MeterSimulator implements Readings {
   /** A Monday, 00:00 UTC. */
   private static final long START = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
 
+  /** A time stamp thousands of years from now. */
+  private static final long FAR_AHEAD = 99_999_999_999_999L;
+
   private static final double OUTAGE = 1.0 / 1500;
   private static final double SLOW = 0.02;
   private static final double LATE = 0.002;
   private static final double MALFORMED = 0.0002;
 
   private final int historyHours;
+  private final Outgoing.Fields fields;
   private final List<Meter> meters = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final Rng weatherRng;
@@ -64,8 +68,10 @@ final class MeterSimulator implements Readings {
    * @param entities how many meters
    * @param historyHours hours of history
    * @param seed everything follows from it
+   * @param fields what the fields of a record are called
    */
-  MeterSimulator(int entities, int historyHours, long seed) {
+  MeterSimulator(int entities, int historyHours, long seed, Outgoing.Fields fields) {
+    this.fields = fields;
     this.historyHours = historyHours;
     this.weatherRng = Rng.of(seed, 1, 0);
     int digits = Math.max(3, Integer.toString(entities).length());
@@ -160,19 +166,16 @@ final class MeterSimulator implements Readings {
     queue.add(new Arrival(at, sequence++, record));
   }
 
-  private static Outgoing garbage(Meter meter, long time, Rng rng) {
-    String head = "{\"entity\":\"" + meter.name + "\",\"time\":" + time;
-    return switch (rng.nextInt(5)) {
-      case 0 -> Outgoing.bad(meter.name, time, head);
-      case 1 -> Outgoing.bad(meter.name, time, head + ",\"value\":\"n/a\"}");
-      case 2 -> Outgoing.bad(meter.name, time, head + "}");
-      case 3 -> Outgoing.bad(meter.name, time, "\u0000\u0001 reset by peer");
-      default ->
-          Outgoing.bad(
-              meter.name,
-              time,
-              "{\"entity\":\"" + meter.name + "\",\"time\":99999999999999,\"value\":1.0}");
-    };
+  private Outgoing garbage(Meter meter, long time, Rng rng) {
+    String text =
+        switch (rng.nextInt(5)) {
+          case 0 -> fields.start(meter.name, time);
+          case 1 -> fields.start(meter.name, time) + "}";
+          case 2 -> fields.json(meter.name, time, "\"n/a\"");
+          case 3 -> fields.json(meter.name, FAR_AHEAD, "1.0");
+          default -> "\u0000\u0001 reset by peer";
+        };
+    return Outgoing.bad(meter.name, time, text);
   }
 
   private static Meter meter(String name, Rng rng) {

@@ -28,15 +28,36 @@ record Outgoing(String entity, long time, double value, byte[] malformed) {
     return malformed == null;
   }
 
-  /** The record's value: {@code {"entity","time","value"}}, a missing reading as null. */
-  byte[] payload() {
-    if (malformed != null) {
-      return malformed;
+  /** The record's value: a JSON object of three fields, a missing reading as null. */
+  byte[] payload(Fields fields) {
+    return malformed == null
+        ? fields.json(entity, time, Double.isNaN(value) ? "null" : Double.toString(value)).getBytes(StandardCharsets.UTF_8)
+        : malformed;
+  }
+
+  /**
+   * What the fields of a record are called.
+   *
+   * @param entity names the entity
+   * @param time event time, epoch milliseconds
+   * @param value the reading
+   */
+  record Fields(String entity, String time, String value) {
+    /** The names where the pipeline has none of its own. */
+    static final Fields PLAIN = new Fields("entity", "time", "value");
+
+    /** A whole record; the value is written as it is. */
+    String json(String entityId, long millis, String number) {
+      return start(entityId, millis) + ',' + quoted(value) + ':' + number + '}';
     }
-    StringBuilder json = new StringBuilder(80).append("{\"entity\":\"");
-    json.append(JsonStringEncoder.getInstance().quoteAsString(entity));
-    json.append("\",\"time\":").append(time).append(",\"value\":");
-    json.append(Double.isNaN(value) ? "null" : Double.toString(value)).append('}');
-    return json.toString().getBytes(StandardCharsets.UTF_8);
+
+    /** A record that breaks off before its value. */
+    String start(String entityId, long millis) {
+      return '{' + quoted(entity) + ':' + quoted(entityId) + ',' + quoted(time) + ':' + millis;
+    }
+
+    private static String quoted(String text) {
+      return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
   }
 }

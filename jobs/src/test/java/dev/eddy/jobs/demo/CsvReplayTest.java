@@ -51,7 +51,7 @@ class CsvReplayTest {
   private static List<String> history(CsvReplay replay) {
     List<String> lines = new ArrayList<>();
     for (Outgoing r = replay.nextHistory(); r != null; r = replay.nextHistory()) {
-      lines.add(new String(r.payload(), StandardCharsets.UTF_8));
+      lines.add(new String(r.payload(Outgoing.Fields.PLAIN), StandardCharsets.UTF_8));
     }
     return lines;
   }
@@ -70,7 +70,7 @@ class CsvReplayTest {
     assertThat(replay.remaining()).isEqualTo(4);
     Outgoing bad = replay.nextLive();
     assertThat(bad.good()).isFalse();
-    assertThat(new String(bad.payload(), StandardCharsets.UTF_8)).contains("oops");
+    assertThat(new String(bad.payload(Outgoing.Fields.PLAIN), StandardCharsets.UTF_8)).contains("oops");
     assertThat(replay.nextLive().value()).isEqualTo(27.7);
     assertThat(replay.nextLive().value()).isEqualTo(5.1);
     assertThat(replay.nextLive().value()).isEqualTo(25.0);

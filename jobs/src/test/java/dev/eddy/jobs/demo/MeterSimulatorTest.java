@@ -33,16 +33,16 @@ class MeterSimulatorTest {
     StringBuilder text = new StringBuilder();
     for (Outgoing r : records) {
       text.append(r.entity()).append(' ').append(r.time()).append(' ');
-      text.append(new String(r.payload(), StandardCharsets.UTF_8)).append('\n');
+      text.append(new String(r.payload(Outgoing.Fields.PLAIN), StandardCharsets.UTF_8)).append('\n');
     }
     return text.toString();
   }
 
   @Test
   void theSameSeedGivesTheSameRecords() {
-    MeterSimulator one = new MeterSimulator(20, 200, 5);
-    MeterSimulator same = new MeterSimulator(20, 200, 5);
-    MeterSimulator other = new MeterSimulator(20, 200, 6);
+    MeterSimulator one = new MeterSimulator(20, 200, 5, Outgoing.Fields.PLAIN);
+    MeterSimulator same = new MeterSimulator(20, 200, 5, Outgoing.Fields.PLAIN);
+    MeterSimulator other = new MeterSimulator(20, 200, 6, Outgoing.Fields.PLAIN);
     String history = text(history(one));
     assertThat(text(history(same))).isEqualTo(history);
     assertThat(text(history(other))).isNotEqualTo(history);
@@ -51,7 +51,7 @@ class MeterSimulatorTest {
 
   @Test
   void liveReadingsAreAllLaterThanTheHistory() {
-    MeterSimulator simulator = new MeterSimulator(50, HISTORY, 1);
+    MeterSimulator simulator = new MeterSimulator(50, HISTORY, 1, Outgoing.Fields.PLAIN);
     assertThat(history(simulator)).allMatch(r -> r.time() < simulator.liveStart());
     assertThat(live(simulator, 20_000)).allMatch(r -> r.time() >= simulator.liveStart());
     assertThat(simulator.nextHistory()).isNull();
@@ -59,7 +59,7 @@ class MeterSimulatorTest {
 
   @Test
   void aFewRecordsAreMalformedLateMissingAndOutOfOrder() {
-    MeterSimulator simulator = new MeterSimulator(100, HISTORY, 2);
+    MeterSimulator simulator = new MeterSimulator(100, HISTORY, 2, Outgoing.Fields.PLAIN);
     Map<String, Long> last = new HashMap<>();
     long newest = Long.MIN_VALUE;
     int bad = 0;
@@ -90,7 +90,7 @@ class MeterSimulatorTest {
 
   @Test
   void levelsLieThreeOrdersOfMagnitudeApart() {
-    MeterSimulator simulator = new MeterSimulator(200, 168, 3);
+    MeterSimulator simulator = new MeterSimulator(200, 168, 3, Outgoing.Fields.PLAIN);
     Map<String, double[]> sums = new TreeMap<>();
     for (Outgoing r : history(simulator)) {
       if (r.good() && !Double.isNaN(r.value())) {
@@ -107,7 +107,7 @@ class MeterSimulatorTest {
 
   @Test
   void readingsRepeatByWeekMoreThanByHalfDay() {
-    MeterSimulator simulator = new MeterSimulator(30, HISTORY, 4);
+    MeterSimulator simulator = new MeterSimulator(30, HISTORY, 4, Outgoing.Fields.PLAIN);
     Map<String, Map<Long, Double>> values = new HashMap<>();
     for (Outgoing r : history(simulator)) {
       if (r.good() && !Double.isNaN(r.value())) {

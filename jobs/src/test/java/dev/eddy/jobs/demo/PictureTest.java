@@ -31,7 +31,7 @@ class PictureTest {
 
   @Test
   void readingsForecastsAndErrorsAreDrawn() throws IOException {
-    MeterSimulator simulator = new MeterSimulator(3, 24 * 21, 9);
+    MeterSimulator simulator = new MeterSimulator(3, 24 * 21, 9, Outgoing.Fields.PLAIN);
     LiveSkill skill = new LiveSkill(SPEC, simulator.liveStart());
     Rng rng = new Rng(1);
     for (Outgoing r = simulator.nextHistory(); r != null; r = simulator.nextHistory()) {
