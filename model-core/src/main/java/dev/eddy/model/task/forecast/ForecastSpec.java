@@ -72,7 +72,7 @@ public record ForecastSpec(
     within("scale-window", scaleWindow, 2, Integer.MAX_VALUE);
     within("warmup", warmup, 1, Integer.MAX_VALUE);
     within("ring", ring, 1, MAX_STEPS);
-    check("network", network, network != null && !network.contains(null), "a list of layers");
+    check("network", network, network != null && network.stream().noneMatch(Objects::isNull), "a list of layers");
     check(
         "network",
         "an empty list",
