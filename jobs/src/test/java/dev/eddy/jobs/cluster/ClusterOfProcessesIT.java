@@ -124,7 +124,7 @@ class ClusterOfProcessesIT {
           topic: cluster.events
           format: json
           entity: meter
-          time: {column: ts, format: epoch-millis}
+          time: {field: ts, format: epoch-millis}
           start: earliest
         target: kwh
         forecast: {horizon: 6, step: 1h, seasons: [24], skip: linear, lookback: 48, warmup: 48}
