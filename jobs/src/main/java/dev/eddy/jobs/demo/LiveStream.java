@@ -195,7 +195,7 @@ final class LiveStream {
       return;
     }
     boolean swapped = parts.skill().versions().size() > 1;
-    long remaining = plan.readings().remaining();
+    long remaining = fileLength - parts.feeder().live();
     if (swapped || remaining > fileLength / 2) {
       parts.feeder().rate(0);
     } else {
