@@ -1,0 +1,251 @@
+package dev.eddy.jobs.registry;
+
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.config.PipelineConfig.Kafka;
+import dev.eddy.jobs.io.KafkaClients;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The models topic as bytes: made, checked, read from the beginning or at one offset. */
+final class ModelsTopic implements AutoCloseable {
+  /** How long Kafka may take to answer, unless the configuration's client properties say otherwise. */
+  static final int TIMEOUT_MILLIS = 15_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelsTopic.class);
+  private static final String NAME = PipelineConfig.MODELS_TOPIC;
+  private static final TopicPartition PARTITION = new TopicPartition(NAME, 0);
+
+  private final Kafka kafka;
+  private Admin admin;
+  private KafkaConsumer<byte[], byte[]> consumer;
+
+  ModelsTopic(Kafka kafka) {
+    this.kafka = kafka;
+  }
+
+  /** The whole topic, and the offset after it. */
+  record Read(ModelsLog log, long endOffset) {}
+
+  void ensure() {
+    try {
+      if (describe().isEmpty()) {
+        NewTopic topic =
+            new NewTopic(NAME, Optional.of(1), Optional.empty()).configs(Map.of("cleanup.policy", "compact"));
+        create(topic);
+      }
+      String policy =
+          get(admin().describeConfigs(List.of(resource())).all()).get(resource()).get("cleanup.policy").value();
+      if (!policy.equals("compact")) {
+        throw new RegistryException(
+            "topic " + NAME + " has cleanup.policy=" + policy + ", which would delete live models; set it to compact");
+      }
+    } catch (KafkaException e) {
+      throw failed("make", kafka, e);
+    }
+  }
+
+  private void create(NewTopic topic) {
+    try {
+      get(admin().createTopics(List.of(topic)).all());
+    } catch (TopicExistsException e) {
+      LOG.debug("topic {} was made by somebody else in the meantime", NAME);
+    }
+  }
+
+  private static ConfigResource resource() {
+    return new ConfigResource(ConfigResource.Type.TOPIC, NAME);
+  }
+
+  /** Reads everything that is committed now. A missing topic is an empty one. */
+  Read read() {
+    try {
+      if (describe().isEmpty()) {
+        return new Read(new ModelsLog(), 0);
+      }
+      ModelsLog log = new ModelsLog();
+      KafkaConsumer<byte[], byte[]> c = consumer();
+      c.assign(List.of(PARTITION));
+      c.seekToBeginning(List.of(PARTITION));
+      long end = c.endOffsets(List.of(PARTITION)).get(PARTITION);
+      Deadline deadline = new Deadline();
+      // By position and not by records: transactions leave marks that have offsets but are no records.
+      while (c.position(PARTITION) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
+          deadline.restart();
+          apply(record, log);
+        }
+        deadline.check();
+      }
+      return new Read(log, end);
+    } catch (KafkaException e) {
+      throw failed("read", kafka, e);
+    }
+  }
+
+  private static void apply(ConsumerRecord<byte[], byte[]> record, ModelsLog log) {
+    try {
+      ModelRecord decoded = ModelRecords.decode(record.key(), record.value(), 0, record.offset());
+      Map<String, String> about =
+          decoded instanceof ModelRecord.Published
+              ? ModelRecords.decodeManifest(record.key(), record.value()).about()
+              : Map.of();
+      log.apply(decoded, about);
+    } catch (BadModelException e) {
+      LOG.warn("topic {}, offset {}: skipped a record that does not fit: {}", NAME, record.offset(), e.getMessage());
+    }
+  }
+
+  /** The value of the manifest that a reference points to. */
+  byte[] value(ModelRef ref) throws BadModelException {
+    String who = "version " + ref.version() + " of " + ref.name();
+    if (ref.partition() != 0) {
+      throw new BadModelException(who + " is said to be in partition " + ref.partition() + "; " + NAME + " has one, 0");
+    }
+    try {
+      KafkaConsumer<byte[], byte[]> c = consumer();
+      c.assign(List.of(PARTITION));
+      long end = c.endOffsets(List.of(PARTITION)).get(PARTITION);
+      c.seek(PARTITION, ref.offset());
+      Deadline deadline = new Deadline();
+      while (c.position(PARTITION) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
+          return manifest(record, ref, who);
+        }
+        deadline.check();
+      }
+    } catch (KafkaException e) {
+      throw failed("read", kafka, e);
+    }
+    throw gone(who, ref);
+  }
+
+  private static byte[] manifest(ConsumerRecord<byte[], byte[]> record, ModelRef ref, String who)
+      throws BadModelException {
+    if (record.offset() != ref.offset()) {
+      throw gone(who, ref);
+    }
+    ModelRecord found = ModelRecords.decode(record.key(), record.value(), 0, record.offset());
+    if (!(found instanceof ModelRecord.Published published)
+        || !published.ref().name().equals(ref.name())
+        || published.ref().version() != ref.version()) {
+      throw new BadModelException(who + " is said to be at offset " + ref.offset() + " of " + NAME + ", where " + found + " is");
+    }
+    return record.value();
+  }
+
+  private static BadModelException gone(String who, ModelRef ref) {
+    return new BadModelException(
+        who + " is no longer at offset " + ref.offset() + " of " + NAME + ": it was retired or published again");
+  }
+
+  private Optional<TopicDescription> describe() {
+    try {
+      TopicDescription topic = get(admin().describeTopics(List.of(NAME)).allTopicNames()).get(NAME);
+      if (topic.partitions().size() != 1) {
+        throw new RegistryException(
+            "topic " + NAME + " has " + topic.partitions().size() + " partitions, expected 1: the order of its records matters;"
+                + " delete it and let Eddy make it");
+      }
+      return Optional.of(topic);
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <R> R get(KafkaFuture<R> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private Admin admin() {
+    if (admin == null) {
+      admin = Admin.create(client(Map.of()));
+    }
+    return admin;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    if (consumer == null) {
+      Map<String, String> required =
+          Map.of(
+              "isolation.level", "read_committed",
+              "enable.auto.commit", "false",
+              "allow.auto.create.topics", "false",
+              "auto.offset.reset", "earliest");
+      consumer = new KafkaConsumer<>(client(required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+    return consumer;
+  }
+
+  private Properties client(Map<String, String> required) {
+    Properties properties = KafkaClients.properties(kafka, required);
+    properties.putIfAbsent("default.api.timeout.ms", Integer.toString(TIMEOUT_MILLIS));
+    properties.putIfAbsent("request.timeout.ms", Integer.toString(TIMEOUT_MILLIS));
+    return properties;
+  }
+
+  /** What became of an attempt, in one line for people. */
+  static RegistryException failed(String what, Kafka kafka, KafkaException e) {
+    String cause = e.getCause() instanceof KafkaException inner ? inner.getMessage() : e.getMessage();
+    return new RegistryException(
+        "cannot " + what + " topic " + NAME + " at " + kafka.bootstrap() + ": " + cause
+            + " (is Kafka running there, and do kafka.properties fit?)",
+        e);
+  }
+
+  @Override
+  public void close() {
+    if (consumer != null) {
+      consumer.close();
+    }
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(5));
+    }
+  }
+
+  /** Bounds the time without a record. */
+  private static final class Deadline {
+    private long end;
+
+    Deadline() {
+      restart();
+    }
+
+    void restart() {
+      end = System.nanoTime() + Duration.ofMillis(TIMEOUT_MILLIS).toNanos();
+    }
+
+    void check() {
+      if (System.nanoTime() - end > 0) {
+        throw new KafkaException("no record for " + TIMEOUT_MILLIS + " ms");
+      }
+    }
+  }
+}
