@@ -86,7 +86,7 @@ final class DemoRun {
   private boolean firstModel(Trainer trainer)
       throws DemoFailedException, TrainingFailedException, InterruptedException {
     trainer.start(null);
-    TrainingBar bar = new TrainingBar(err);
+    TrainingBar bar = new TrainingBar(err, View.terminal() && !options.headless());
     DemoReport.Training training = null;
     while (training == null) {
       if (stop.pause(100)) {

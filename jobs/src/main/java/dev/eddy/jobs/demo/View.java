@@ -15,13 +15,21 @@ abstract class View {
 
   /** A screen that redraws itself where there is a terminal and nobody asked for plain lines, else plain lines. */
   static View of(PrintStream err, boolean headless) {
-    String term = System.getenv("TERM");
-    boolean terminal = System.console() != null && term != null && !term.equals("dumb");
-    if (headless || !terminal) {
+    if (headless || !terminal()) {
       return new Lines(err);
     }
     String noColor = System.getenv("NO_COLOR");
-    return new Screen(err, noColor == null || noColor.isEmpty());
+    return screen(err, noColor == null || noColor.isEmpty());
+  }
+
+  /** The screen itself, with or without colours. */
+  static View screen(PrintStream err, boolean color) {
+    return new Screen(err, color);
+  }
+
+  /** Whether progress goes to a terminal: the launcher found out, a JVM cannot ask for standard error alone. */
+  static boolean terminal() {
+    return Boolean.getBoolean("eddy.terminal");
   }
 
   /** Milliseconds between two looks. */
