@@ -1,12 +1,20 @@
 package dev.eddy.jobs.demo;
 
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.registry.BadModelException;
+import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.jobs.registry.ModelStore;
+import dev.eddy.jobs.registry.RegistryException;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import dev.eddy.model.model.Model;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -185,8 +193,16 @@ final class LiveStream {
     }
   }
 
+  /** The model that is live now: retraining goes on from its weights, or afresh where it cannot be had. */
   private Model live() {
-    return null;
+    PipelineConfig.Kafka kafka = plan.on(stage.bootstrap()).kafka();
+    try (ModelRegistry registry = ModelRegistry.open(kafka)) {
+      Optional<ModelRef> ref = registry.live(plan.pipeline().name()).model();
+      return ref.isEmpty() ? null : new ModelStore(kafka).load(ref.get());
+    } catch (IOException | BadModelException | RegistryException e) {
+      notes.add("training again began afresh: " + e.getMessage());
+      return null;
+    }
   }
 
   /** A file goes as fast as it can for its first half, then lasts until a second model answers, then fast again. */
