@@ -1,6 +1,6 @@
 package dev.eddy.jobs.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.eddy.model.task.forecast.Score;
 
 /** What the forecasting job says of itself on its scores topic, summed up: a check on {@link LiveSkill}. Thread-safe. */
 final class JobScores {
@@ -10,15 +10,14 @@ final class JobScores {
   private double covered;
 
   /** Adds one record of the scores topic. */
-  synchronized void add(JsonNode json) {
-    if (json.path("warmup").asBoolean() || json.path("count").asLong() == 0) {
+  synchronized void add(Score score) {
+    if (score.warmup() || score.count() == 0) {
       return;
     }
-    long count = json.path("count").asLong();
     records++;
-    targets += count;
-    errors += count * json.path("mae").asDouble();
-    covered += count * json.path("covered").asDouble();
+    targets += score.count();
+    errors += score.count() * score.mae();
+    covered += score.count() * score.covered();
   }
 
   /** Forecasts scored, warm-up not counted. */

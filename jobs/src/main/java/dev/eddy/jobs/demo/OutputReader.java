@@ -3,12 +3,16 @@ package dev.eddy.jobs.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.io.Prediction;
+import dev.eddy.jobs.io.PredictionFormat;
+import dev.eddy.jobs.io.ScoreFormat;
+import dev.eddy.model.task.forecast.Forecast;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +41,9 @@ final class OutputReader implements AutoCloseable {
   private final AtomicLong firstForecast = new AtomicLong(Long.MIN_VALUE);
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::read, "demo-reader");
-  private final String[] levels;
+  private final PredictionFormat format;
+  private final int levels;
+  private final int median;
   private volatile boolean stopping;
 
   /**
@@ -50,7 +56,9 @@ final class OutputReader implements AutoCloseable {
     this.ledger = ledger;
     this.skill = skill;
     this.scores = scores;
-    this.levels = levels(config.forecast().quantiles());
+    this.format = new PredictionFormat(config.forecast());
+    this.levels = config.forecast().quantiles().length;
+    this.median = Arrays.binarySearch(config.forecast().quantiles(), 0.5);
     Properties p = new Properties();
     p.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrap());
     p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -67,16 +75,6 @@ final class OutputReader implements AutoCloseable {
     }
     consumer.assign(all);
     consumer.seekToBeginning(all);
-  }
-
-  private static String[] levels(double[] quantiles) {
-    return new String[] {
-      level(quantiles[0]), level(0.5), level(quantiles[quantiles.length - 1])
-    };
-  }
-
-  private static String level(double quantile) {
-    return String.format(Locale.ROOT, "p%02d", Math.round(quantile * 100));
   }
 
   /** Starts reading. */
@@ -134,9 +132,9 @@ final class OutputReader implements AutoCloseable {
       while (!stopping) {
         for (ConsumerRecord<byte[], byte[]> r : consumer.poll(Duration.ofMillis(100))) {
           if (r.topic().equals(predictions)) {
-            prediction(mapper.readTree(r.value()));
+            prediction(format.read(r.value()));
           } else if (r.topic().equals(scoresTopic)) {
-            scores.add(mapper.readTree(r.value()));
+            scores.add(ScoreFormat.read(r.value()).score());
           } else if (r.topic().equals(lateTopic)) {
             late.incrementAndGet();
             settle(mapper.readTree(r.value()).path("input"));
@@ -153,29 +151,30 @@ final class OutputReader implements AutoCloseable {
     }
   }
 
-  private void prediction(JsonNode json) {
-    Outlook outlook = outlook(json);
-    settle(json.path("input"));
+  private void prediction(Prediction prediction) {
+    Outlook outlook = outlook(prediction);
+    settle(prediction.input().partition(), prediction.input().offset());
     skill.forecast(outlook);
     if (!outlook.warmup()) {
       firstForecast.compareAndSet(Long.MIN_VALUE, System.nanoTime());
     }
   }
 
-  private Outlook outlook(JsonNode json) {
-    JsonNode targets = json.path("targets");
-    float[] bands = new float[3 * targets.size()];
-    for (int h = 0; h < targets.size(); h++) {
-      for (int i = 0; i < 3; i++) {
-        bands[3 * h + i] = targets.get(h).path(levels[i]).floatValue();
-      }
+  private Outlook outlook(Prediction prediction) {
+    Forecast forecast = prediction.forecast();
+    float[] quantiles = forecast.quantiles();
+    float[] bands = new float[quantiles.length / levels * 3];
+    for (int h = 0; h < bands.length / 3; h++) {
+      bands[3 * h] = quantiles[h * levels];
+      bands[3 * h + 1] = quantiles[h * levels + median];
+      bands[3 * h + 2] = quantiles[h * levels + levels - 1];
     }
     return new Outlook(
-        json.path("entity").asText(),
-        json.path("time").asLong(),
-        json.path("source").asText().equals("warmup"),
-        json.path("modelVersion").asInt(),
-        json.path("swapEpoch").asLong(),
+        prediction.entity(),
+        forecast.origin(),
+        forecast.warmup(),
+        forecast.modelVersion(),
+        forecast.swapEpoch(),
         bands);
   }
 
