@@ -25,6 +25,7 @@ class RoundCoordinatorTest {
     while (!inOrder.finished()) {
       List<ShardUpdate> updates = updates(inOrder.work());
       updates.forEach(inOrder::accept);
+      assertThat(inOrder.work().weights()[0]).isEqualTo((float) (5.0 / 13));
       while (!updates.isEmpty()) {
         shuffled.accept(updates.remove(rng.nextInt(updates.size())));
       }
@@ -223,7 +224,9 @@ class RoundCoordinatorTest {
       for (int i = 0; i < moments.length; i++) {
         moments[i] += (float) rng.nextGaussian();
       }
-      long samples = shard == 1 ? 0 : 1 + rng.nextInt(1000);
+      // Weight 0 cancels in the sum: what is left depends on the order of adding.
+      weights[0] = shard == 0 ? 4e30f : shard == 3 ? -1e30f : 1f;
+      long samples = shard == 1 ? 0 : 1 + shard;
       double lossSum = rng.nextDouble() * samples;
       ScoreSum validation = new ScoreSum(7, new double[] {rng.nextDouble()});
       updates.add(
