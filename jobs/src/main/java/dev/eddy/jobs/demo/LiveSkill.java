@@ -132,7 +132,7 @@ final class LiveSkill {
   private boolean errors(
       Meter meter, Outlook due, long origin, int h, double truth, double[] errors) {
     errors[0] = Math.abs(truth - due.median(h));
-    errors[1] = Math.abs(truth - meter.value(origin));
+    errors[1] = Math.abs(truth - meter.lastKnown(origin));
     for (int s = 0; s < seasons.length; s++) {
       int seasonsBack = h / seasons[s] + 1;
       errors[2 + s] =

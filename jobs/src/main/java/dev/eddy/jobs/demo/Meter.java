@@ -15,6 +15,7 @@ final class Meter {
   final String name;
   private final int horizon;
   private final int season;
+  private final int longest;
   private final int keep;
   private double[] values = new double[512];
   private long base = Long.MIN_VALUE;
@@ -44,7 +45,8 @@ final class Meter {
     this.name = name;
     this.horizon = horizon;
     this.season = seasons[0];
-    this.keep = Arrays.stream(seasons).max().orElse(0) + 2 * horizon + 240;
+    this.longest = Arrays.stream(seasons).max().orElse(1);
+    this.keep = longest + 2 * horizon + 240;
     this.pending = new Outlook[horizon];
     this.pendingSlots = new long[horizon];
     this.errors = new double[2 + seasons.length];
@@ -76,6 +78,17 @@ final class Meter {
   double value(long slot) {
     long i = slot - base;
     return base == Long.MIN_VALUE || i < 0 || i >= length ? Double.NaN : values[(int) i];
+  }
+
+  /** The newest reading that is not missing, at a slot or up to the longest season before it; NaN where all are. */
+  double lastKnown(long slot) {
+    for (long s = slot; s > slot - longest; s--) {
+      double value = value(s);
+      if (!Double.isNaN(value)) {
+        return value;
+      }
+    }
+    return Double.NaN;
   }
 
   /** Takes a forecast and gives the one whose last step's truth has come with it, or null. */

@@ -91,6 +91,17 @@ class LiveSkillTest {
   }
 
   @Test
+  void theLastValueIsTheLastOneKnown() {
+    readings("a", 1, 2, 3, 6, Double.NaN, 9, 4);
+    skill.forecast(outlook("a", 4, false, 7, 4.5f));
+    skill.forecast(outlook("a", 5, false, 0, 0));
+    skill.forecast(outlook("a", 6, false, 0, 0));
+    // The second target has no value two steps before it; the first is |9-6| from the last known.
+    assertThat(skill.targets()).isEqualTo(1);
+    assertThat(skill.skills().get(1).mae()).isCloseTo(3, within(1e-9));
+  }
+
+  @Test
   void aForecastIsScoredOnlyByTheReadingOfItsLastStep() {
     readings("a", 1, 2, 3, 6, 5, 9, 4, 4);
     skill.forecast(outlook("a", 4, false, 7, 4.5f));
