@@ -66,6 +66,11 @@ public record ForecastSpec(
     within("horizon", horizon, 1, MAX_STEPS);
     check("step", stepMillis + " ms", stepMillis >= 1, "at least 1 ms");
     checkQuantiles(quantiles);
+    check(
+        "horizon",
+        "%d steps of %d quantiles".formatted(horizon, quantiles.length),
+        (long) horizon * quantiles.length <= MAX_STEPS,
+        "such that horizon times quantiles is at most " + MAX_STEPS);
     checkSeasons(seasons);
     check("skip", skip, skip != null, "one of " + Arrays.toString(Skip.values()));
     within("lookback", lookback, skip == Skip.LINEAR ? 1 : 0, MAX_STEPS);
