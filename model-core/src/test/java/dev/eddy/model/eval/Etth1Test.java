@@ -50,7 +50,7 @@ class Etth1Test {
     BacktestSpec spec = new BacktestSpec(forecast, training, 8640, 2880, 2880);
 
     BacktestResult result =
-        Backtest.run(spec, series(), KernelSelection.best(), 1, progress -> {});
+        Backtest.run(spec, series(), KernelSelection.kernels(), 1, progress -> {});
 
     System.out.println(result.table());
     BacktestResult.Errors last = result.row("repeat-last").test();
