@@ -15,7 +15,8 @@ public record SquaredError(int horizon, int columns, int column) implements Loss
   public SquaredError {
     if (horizon < 1 || columns < 1 || column < 0 || column >= columns) {
       throw new IllegalArgumentException(
-          "squared error needs horizon >= 1 and 0 <= column < columns, got horizon %d, column %d of %d"
+          ("squared error needs horizon >= 1 and 0 <= column < columns,"
+                  + " got horizon %d, column %d of %d")
               .formatted(horizon, column, columns));
     }
   }

@@ -53,7 +53,8 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     int n = weights.length;
     if (grads.length != n || moments.length != 2 * n || step < 1) {
       throw new IllegalArgumentException(
-          "Adam got %d weights, %d gradients, %d moments and step %d: it takes n, n, 2n and a step from 1 on"
+          ("Adam got %d weights, %d gradients, %d moments and step %d:"
+                  + " it takes n, n, 2n and a step from 1 on")
               .formatted(n, grads.length, moments.length, step));
     }
     float keepM = (float) beta1;

@@ -4,7 +4,7 @@
  * moments and the step count belong to the caller, who can send, average or store them.
  *
  * <pre>
- * grads [n] --> GradientClip.byNorm --> Adam.step(weights [n], moments [2n], step) --> weights [n], moments [2n]
+ * grads [n] --> GradientClip.byNorm --> Adam.step(weights [n], moments [2n], step)
  * </pre>
  */
 package dev.eddy.model.optim;

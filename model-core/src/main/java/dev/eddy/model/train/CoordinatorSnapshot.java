@@ -55,13 +55,15 @@ final class CoordinatorSnapshot {
       int version = in.readInt();
       if (version != VERSION) {
         throw new IllegalArgumentException(
-            "the snapshot of the training run has version %d, this program reads version %d: start the training anew"
+            ("the snapshot of the training run has version %d, this program reads"
+                    + " version %d: start the training anew")
                 .formatted(version, VERSION));
       }
       TrainingSpec then = readSpec(in);
       if (!then.equals(spec)) {
         throw new IllegalArgumentException(
-            "the snapshot is of a run with %s, now it is %s: start the training anew or put the settings back"
+            ("the snapshot is of a run with %s, now it is %s:"
+                    + " start the training anew or put the settings back")
                 .formatted(then, spec));
       }
       int round = in.readInt();

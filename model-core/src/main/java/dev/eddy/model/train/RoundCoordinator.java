@@ -119,7 +119,8 @@ public final class RoundCoordinator {
     boolean last = round == spec.rounds();
     if (!last && fold.samples() == 0) {
       throw new IllegalStateException(
-          "training has nothing to learn from: none of the %d shards has a step whose target is known"
+          ("training has nothing to learn from: none of the %d shards"
+                  + " has a step whose target is known")
               .formatted(spec.shards()));
     }
     Progress progress =

@@ -102,7 +102,10 @@ final class RoundFold {
         || update.samples() < 0
         || update.validation().sums().length != 1) {
       throw new IllegalArgumentException(
-          "an update of shard %d with %d weights, %d moments, %d samples and %d validation sums does not fit a run of %d shards, %d weights, %d moments and 1 validation sum: is another network or job sending?"
+          ("an update of shard %d with %d weights, %d moments, %d samples and"
+                  + " %d validation sums does not fit a run of"
+                  + " %d shards, %d weights, %d moments and 1 validation sum:"
+                  + " is another network or job sending?")
               .formatted(
                   update.shard(),
                   update.weights().length,
@@ -133,7 +136,9 @@ final class RoundFold {
   private static void checkFinite(String what, double value, TrainingSpec spec) {
     if (!Double.isFinite(value)) {
       throw new DivergenceException(
-          "training diverged, %s: found %s where a finite number was expected. Lower the learning rate (now %s) or the clip norm (now %s); if it happens in round 0, look for absurd values in the data"
+          ("training diverged, %s: found %s where a finite number was expected."
+                  + " Lower the learning rate (now %s) or the clip norm (now %s);"
+                  + " if it happens in round 0, look for absurd values in the data")
               .formatted(what, value, spec.learningRate(), spec.clipNorm()));
     }
   }
