@@ -3,14 +3,24 @@ package dev.eddy.jobs.forecast;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.io.Parsed;
 import dev.eddy.jobs.io.Prediction;
+import dev.eddy.jobs.io.Sinks;
+import dev.eddy.jobs.io.Sources;
 import dev.eddy.jobs.io.StreamTypes;
 import dev.eddy.jobs.registry.ModelRecord;
 import dev.eddy.jobs.registry.ModelRecordSerializer;
 import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.jobs.registry.ModelSource;
+import dev.eddy.jobs.registry.ModelStore;
+import dev.eddy.jobs.registry.RegistryException;
+import dev.eddy.jobs.serve.ModelFit;
 import dev.eddy.jobs.serve.ModelProvider;
+import dev.eddy.jobs.serve.RefusedModelException;
 import dev.eddy.jobs.serve.StepOperator;
 import dev.eddy.jobs.serve.StepOutputs;
 import dev.eddy.jobs.serve.StepSettings;
+import dev.eddy.jobs.serve.StoredModels;
+import java.io.IOException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -41,12 +51,35 @@ public final class ForecastJob {
 
   /**
    * The job of a pipeline against its Kafka. Reads the models topic once: the job starts with the model that is live
-   * now, and follows the topic from there.
+   * now, and follows the topic from there. An operator cannot wait for its second input, and the topic's history would
+   * replay as so many swaps.
    *
-   * @throws NoLiveModelException if there is nothing to serve
+   * @throws NoLiveModelException if there is nothing to serve, or what is live does not fit the pipeline
+   * @throws RegistryException if Kafka cannot be reached or refuses
    */
   public static ForecastJob of(PipelineConfig config) throws NoLiveModelException {
-    throw new UnsupportedOperationException("being built");
+    ModelRegistry.Live live;
+    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+      live = registry.live(config.name());
+    }
+    ModelRef ref = live.model().orElseThrow(() -> NoLiveModelException.none(config.name()));
+    ModelProvider models = new StoredModels(new ModelStore(config.kafka()));
+    try {
+      ModelFit.check(config.name(), config.forecast(), models.load(ref));
+    } catch (RefusedModelException e) {
+      throw NoLiveModelException.refused(ref, e);
+    } catch (IOException e) {
+      throw new RegistryException(e.getMessage(), e);
+    }
+    ForecastIo io =
+        new ForecastIo(
+            Sources.events(config),
+            ModelSource.from(config, live.endOffset()),
+            Sinks.predictions(config),
+            Sinks.scores(config),
+            Sinks.late(config),
+            Sinks.deadLetters(config));
+    return new ForecastJob(config, io, models, ref);
   }
 
   /** The model it starts with. */
@@ -57,14 +90,21 @@ public final class ForecastJob {
   /** Puts the job's operators and settings into an environment; the caller executes it. */
   public void build(StreamExecutionEnvironment env) {
     configure(env);
+    connect(events(env), models(env));
+  }
+
+  /** The events topic, parsed. */
+  DataStream<Parsed> events(StreamExecutionEnvironment env) {
     WatermarkStrategy<Parsed> times = EventTimes.strategy(config.serving().maxDelayMillis());
-    DataStream<Parsed> records =
-        env.fromSource(io.events(), times, "events", StreamTypes.PARSED).uid("events");
-    DataStream<ModelRecord> models =
-        env.fromSource(io.models(), WatermarkStrategy.noWatermarks(), "models", ModelRecordSerializer.TYPE)
-            .uid("models")
-            .setParallelism(1);
-    connect(records, models);
+    return env.fromSource(io.events(), times, "events", StreamTypes.PARSED).uid("events");
+  }
+
+  /** The models topic: one partition, no event time. */
+  DataStream<ModelRecord> models(StreamExecutionEnvironment env) {
+    return env.fromSource(
+            io.models(), WatermarkStrategy.noWatermarks(), "models", ModelRecordSerializer.TYPE)
+        .uid("models")
+        .setParallelism(1);
   }
 
   /** Everything between sources and sinks. */
@@ -91,7 +131,7 @@ public final class ForecastJob {
    * What belongs to the job and not to the cluster. State is exactly-once whatever the delivery: {@code at-least-once}
    * only spares the sinks their transactions.
    */
-  private void configure(StreamExecutionEnvironment env) {
+  void configure(StreamExecutionEnvironment env) {
     PipelineConfig.Serving serving = config.serving();
     Configuration job = new Configuration();
     job.set(PipelineOptions.GENERIC_TYPES, false);
