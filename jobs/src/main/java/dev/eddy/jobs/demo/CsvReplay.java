@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * A CSV file, plain or gzip, as a stream: the readings of all entities in the order of event time, the first so many time
- * stamps as the history, the rest live. The file is held in memory.
+ * A CSV file, plain or gzip, as a stream: the readings of all entities in the order of event time,
+ * the first so many time stamps as the history, the rest live. The file is held in memory.
  */
 final class CsvReplay implements Readings {
   private final List<RawSeries> series;
@@ -44,7 +44,8 @@ final class CsvReplay implements Readings {
    * @param file plain or gzip, told by its first bytes; the first line names the columns
    * @param source which columns hold time, entity and value, or which are melted into entities
    * @param history how many time stamps are history
-   * @throws IllegalArgumentException where the file is not what the configuration says, naming line and column
+   * @throws IllegalArgumentException where the file is not what the configuration says, naming line
+   *     and column
    * @throws IOException where it cannot be read
    */
   CsvReplay(Path file, PipelineConfig.Source source, int history) throws IOException {

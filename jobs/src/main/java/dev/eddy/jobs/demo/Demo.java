@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The logic of {@code eddy demo}: broker, cluster, training, forecasting, swap and report in one JVM. */
+/**
+ * The logic of {@code eddy demo}: broker, cluster, training, forecasting, swap and report in one
+ * JVM.
+ */
 public final class Demo {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
 
@@ -24,8 +27,8 @@ public final class Demo {
    * @param options what the user asked for
    * @param out gets the report
    * @param err gets progress and the live view
-   * @return exit code: 0 where forecasts came out and nothing was lost or doubled, 1 where it failed while running, 2
-   *     where what was asked cannot be done
+   * @return exit code: 0 where forecasts came out and nothing was lost or doubled, 1 where it
+   *     failed while running, 2 where what was asked cannot be done
    */
   public static int run(DemoOptions options, PrintStream out, PrintStream err) {
     try (StopSignal stop = new StopSignal()) {
@@ -63,7 +66,8 @@ public final class Demo {
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json());
+    String json =
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json());
     Files.writeString(file, json + "\n");
   }
 }

@@ -3,12 +3,14 @@ package dev.eddy.jobs.demo;
 import java.nio.file.Path;
 
 /**
- * What the user asked of {@code eddy demo}. A null is "not given": the pipeline's configuration or the demo's own
- * default decides.
+ * What the user asked of {@code eddy demo}. A null is "not given": the pipeline's configuration or
+ * the demo's own default decides.
  *
  * @param config the pipeline's YAML file; null for the built-in pipeline on simulated meters
- * @param data a CSV file, plain or gzip, to replay; null to simulate (or the configuration's own file)
- * @param seconds how long to stream, counted from the first forecast; 0 until Ctrl-C or the end of the file
+ * @param data a CSV file, plain or gzip, to replay; null to simulate (or the configuration's own
+ *     file)
+ * @param seconds how long to stream, counted from the first forecast; 0 until Ctrl-C or the end of
+ *     the file
  * @param headless plain lines instead of the live view
  * @param summary where the report's figures are written as JSON; null for nowhere
  * @param entities simulated meters, or null
@@ -34,9 +36,11 @@ public record DemoOptions(
     require(seconds >= 0, "--seconds must not be negative (0 runs until Ctrl-C), got " + seconds);
     require(entities == null || entities >= 1, "--entities must be at least 1, got " + entities);
     require(
-        rate == null || rate >= 0, "--rate must not be negative (0: as fast as it goes), got " + rate);
+        rate == null || rate >= 0,
+        "--rate must not be negative (0: as fast as it goes), got " + rate);
     require(
-        port == null || (port >= 1 && port <= 65535), "--port must lie within 1..65535, got " + port);
+        port == null || (port >= 1 && port <= 65535),
+        "--port must lie within 1..65535, got " + port);
   }
 
   private static void require(boolean holds, String message) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a demo will do, settled before anything starts: the pipeline as the demo runs it, the readings, and the sizes.
+ * What a demo will do, settled before anything starts: the pipeline as the demo runs it, the
+ * readings, and the sizes.
  *
- * @param pipeline with JSON records on its topic, whatever the file looks like, and short checkpoints
+ * @param pipeline with JSON records on its topic, whatever the file looks like, and short
+ *     checkpoints
  * @param readings what is streamed
  * @param file whether the readings come from a file
  * @param rate records per second, 0 as fast as it goes; null where the demo paces a file itself
@@ -47,7 +49,8 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
           data == null
               ? new MeterSimulator(entities, sizes.history(), seed, fields(given.source()))
               : new CsvReplay(data, given.source(), sizes.history());
-      Integer rate = options.rate() != null || data != null ? options.rate() : (Integer) sizes.rate();
+      Integer rate =
+          options.rate() != null || data != null ? options.rate() : (Integer) sizes.rate();
       return new DemoPlan(pipeline(given, seed), readings, data != null, rate, seed);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
@@ -62,7 +65,9 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     }
     if (options.data() != null) {
       throw new ConfigException(
-          "--data needs --config: the pipeline says which columns of " + options.data() + " hold what");
+          "--data needs --config: the pipeline says which columns of "
+              + options.data()
+              + " hold what");
     }
     try (InputStream in = DemoPlan.class.getResourceAsStream(BUILT_IN)) {
       return ConfigLoader.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -78,7 +83,10 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     return given.source().file() == null ? null : Path.of(given.source().file());
   }
 
-  /** The pipeline's own names, so that its file serves the demo and a real topic alike; of columns there are none. */
+  /**
+   * The pipeline's own names, so that its file serves the demo and a real topic alike; of columns
+   * there are none.
+   */
   private static Outgoing.Fields fields(PipelineConfig.Source s) {
     return s.melt().isEmpty()
         ? new Outgoing.Fields(s.entity(), s.time().field(), s.value())
@@ -113,7 +121,10 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
             v.parallelism() == 0 ? SUBTASKS : v.parallelism(),
             v.maxParallelism(),
             v.transactionTimeoutMillis());
-    return given.withSource(json).withServing(serving).withTraining(training(given.training(), seed));
+    return given
+        .withSource(json)
+        .withServing(serving)
+        .withTraining(training(given.training(), seed));
   }
 
   /** At least two slots: what is shown is training with averaging. */
@@ -166,9 +177,13 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
                 s.maxBytes()));
   }
 
-  /** Event time from which the job reads: enough readings for the warm-up, and a day for those that are missing. */
+  /**
+   * Event time from which the job reads: enough readings for the warm-up, and a day for those that
+   * are missing.
+   */
   long warmupStart() {
     int warmup = pipeline.forecast().warmup();
-    return readings.liveStart() - (warmup + Math.max(24, warmup / 8)) * pipeline.forecast().stepMillis();
+    return readings.liveStart()
+        - (warmup + Math.max(24, warmup / 8)) * pipeline.forecast().stepMillis();
   }
 }

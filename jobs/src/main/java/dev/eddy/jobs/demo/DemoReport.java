@@ -12,7 +12,8 @@ import java.util.Locale;
  *
  * @param end why it ended, a few words
  * @param run what was run
- * @param skills the model's skill and the baselines' over the same targets, found out by the demo itself
+ * @param skills the model's skill and the baselines' over the same targets, found out by the demo
+ *     itself
  * @param targets how many targets these are
  * @param scores what the job's own scores say of the model
  * @param accounts where the records went
@@ -51,7 +52,8 @@ record DemoReport(
   record Scores(long targets, double mae, double coverage) {}
 
   /**
-   * @param eventsIn records the job was given: the tail of the history that warms it up, and the live ones
+   * @param eventsIn records the job was given: the tail of the history that warms it up, and the
+   *     live ones
    * @param live the live ones among them
    * @param forecasts predictions that count
    * @param warmup predictions marked as warm-up
@@ -138,8 +140,12 @@ record DemoReport(
     json.put("swaps", swaps());
     ArrayNode served = json.putArray("versions");
     for (LiveSkill.Version v : versions) {
-      served.addObject().put("version", v.version()).put("swapEpoch", v.swapEpoch())
-          .put("forecasts", v.forecasts()).put("since", v.since());
+      served
+          .addObject()
+          .put("version", v.version())
+          .put("swapEpoch", v.swapEpoch())
+          .put("forecasts", v.forecasts())
+          .put("since", v.since());
     }
     speed(json);
     trainings(json.putArray("trainings"));
@@ -187,40 +193,85 @@ record DemoReport(
   /** The figures as a table. */
   String table() {
     StringBuilder t = new StringBuilder();
-    line(t, "Eddy demo: pipeline %s, %d entities, seed %d (%s)",
-        run.pipeline(), run.entities(), run.seed(), end);
+    line(
+        t,
+        "Eddy demo: pipeline %s, %d entities, seed %d (%s)",
+        run.pipeline(),
+        run.entities(),
+        run.seed(),
+        end);
     t.append('\n');
     line(t, "  live forecasts      MASE         MAE   coverage   (%,d targets)", targets);
     for (LiveSkill.Skill s : skills) {
-      line(t, "  %-14s %9.3f %11.4g %10s", name(s.name()), s.mase(), s.mae(),
-          Double.isNaN(s.coverage()) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * s.coverage()));
+      line(
+          t,
+          "  %-14s %9.3f %11.4g %10s",
+          name(s.name()),
+          s.mase(),
+          s.mae(),
+          Double.isNaN(s.coverage())
+              ? ""
+              : String.format(Locale.ROOT, "%.1f %%", 100 * s.coverage()));
     }
     if (scores.targets() > 0) {
-      line(t, "  %-14s %9s %11.4g %10.1f %%  (%,d targets, the job's own account)",
-          "scores topic", "", scores.mae(), 100 * scores.coverage(), scores.targets());
+      line(
+          t,
+          "  %-14s %9s %11.4g %10.1f %%  (%,d targets, the job's own account)",
+          "scores topic",
+          "",
+          scores.mae(),
+          100 * scores.coverage(),
+          scores.targets());
     }
     t.append('\n');
     line(t, "  events in      %,11d   of them live %,d", accounts.eventsIn(), accounts.live());
     line(t, "  forecasts      %,11d   warm-up %,d", accounts.forecasts(), accounts.warmup());
     line(t, "  late           %,11d   dead letters %,d", accounts.late(), accounts.deadLetters());
-    line(t, "  lost           %,11d   duplicated %,d%s", accounts.lost(), accounts.duplicated(),
-        accounts.unknown() == 0 ? "" : String.format(Locale.ROOT, "   unknown %,d", accounts.unknown()));
+    line(
+        t,
+        "  lost           %,11d   duplicated %,d%s",
+        accounts.lost(),
+        accounts.duplicated(),
+        accounts.unknown() == 0
+            ? ""
+            : String.format(Locale.ROOT, "   unknown %,d", accounts.unknown()));
     t.append('\n');
     for (LiveSkill.Version v : versions) {
-      line(t, "  model version %d (swap epoch %d): %,d forecasts", v.version(), v.swapEpoch(), v.forecasts());
+      line(
+          t,
+          "  model version %d (swap epoch %d): %,d forecasts",
+          v.version(),
+          v.swapEpoch(),
+          v.forecasts());
     }
     for (Training training : trainings) {
       TrainResult r = training.result();
-      line(t, "  training of version %d: %d rounds (best %d), %,.0f samples/s, %.1f s, %s",
-          r.version(), r.rounds(), r.bestRound(), r.samplesPerSecond(), training.seconds(),
+      line(
+          t,
+          "  training of version %d: %d rounds (best %d), %,.0f samples/s, %.1f s, %s",
+          r.version(),
+          r.rounds(),
+          r.bestRound(),
+          r.samplesPerSecond(),
+          training.seconds(),
           (r.published() ? "published: " : "refused: ") + r.reason());
     }
     t.append('\n');
-    line(t, "  %,.0f events/s over %.1f s; latency p50 %.0f ms, p99 %.0f ms (sent to committed)",
-        speed.eventsPerSecond(), run.seconds(), speed.p50Millis(), speed.p99Millis());
-    line(t, "  first forecast after %.1f s (start %.1f s, history %.1f s); memory at most %s",
-        speed.firstForecastSeconds(), speed.startupSeconds(), speed.historySeconds(),
-        speed.peakMemoryBytes() < 0 ? "unknown"
+    line(
+        t,
+        "  %,.0f events/s over %.1f s; latency p50 %.0f ms, p99 %.0f ms (sent to committed)",
+        speed.eventsPerSecond(),
+        run.seconds(),
+        speed.p50Millis(),
+        speed.p99Millis());
+    line(
+        t,
+        "  first forecast after %.1f s (start %.1f s, history %.1f s); memory at most %s",
+        speed.firstForecastSeconds(),
+        speed.startupSeconds(),
+        speed.historySeconds(),
+        speed.peakMemoryBytes() < 0
+            ? "unknown"
             : String.format(Locale.ROOT, "%.2f GB", speed.peakMemoryBytes() / 1e9));
     if (plot != null) {
       line(t, "  plot: %s", plot);

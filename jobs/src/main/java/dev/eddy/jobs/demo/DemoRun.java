@@ -16,8 +16,9 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * One demo from start to report: broker and cluster, history, training, the forecasting job, the live stream with a
- * second training beside it, and the drain at the end that makes the accounts final.
+ * One demo from start to report: broker and cluster, history, training, the forecasting job, the
+ * live stream with a second training beside it, and the drain at the end that makes the accounts
+ * final.
  */
 final class DemoRun {
   private final DemoOptions options;
@@ -53,15 +54,17 @@ final class DemoRun {
    * @throws DemoFailedException where no model came out that could be served, or the job failed
    */
   DemoReport run()
-      throws DemoFailedException, TrainingFailedException, NoLiveModelException, InterruptedException {
+      throws DemoFailedException,
+          TrainingFailedException,
+          NoLiveModelException,
+          InterruptedException {
     say("starting Kafka and Flink");
     try (Stage stage = Stage.start(options.port(), plan.pipeline(), this::say)) {
       startupSeconds = seconds();
       say("Kafka on " + stage.bootstrap() + ", Flink's web UI on " + stage.flink().webAddress());
       PipelineConfig config = plan.on(stage.bootstrap());
       try (Feeder feeder =
-              new Feeder(
-                  stage.bootstrap(), config.source(), plan.readings(), skill, ledger);
+              new Feeder(stage.bootstrap(), config.source(), plan.readings(), skill, ledger);
           Trainer trainer = new Trainer(config, stage.flink())) {
         Map<Integer, Long> written = history(feeder);
         if (stop.asked() || !firstModel(trainer)) {
@@ -101,23 +104,29 @@ final class DemoRun {
       throw new DemoFailedException(
           "the gate refused the first model, so there is nothing to serve: " + result.reason());
     }
-    say(String.format(Locale.ROOT, "model version %d published after %.1f s: %s",
-        result.version(), training.seconds(), result.reason()));
+    say(
+        String.format(
+            Locale.ROOT,
+            "model version %d published after %.1f s: %s",
+            result.version(),
+            training.seconds(),
+            result.reason()));
     return true;
   }
 
-  private DemoReport stream(
-      Stage stage, Feeder feeder, Trainer trainer, Map<Integer, Long> written)
-      throws DemoFailedException, TrainingFailedException, NoLiveModelException, InterruptedException {
+  private DemoReport stream(Stage stage, Feeder feeder, Trainer trainer, Map<Integer, Long> written)
+      throws DemoFailedException,
+          TrainingFailedException,
+          NoLiveModelException,
+          InterruptedException {
     PipelineConfig serving = plan.serving(stage.bootstrap());
-    Offsets.open(
-        ledger, stage.bootstrap(), serving.topic("events"), plan.warmupStart(), written);
-    try (OutputReader reader =
-        new OutputReader(serving, Stage.PARTITIONS, ledger, skill, scores)) {
+    Offsets.open(ledger, stage.bootstrap(), serving.topic("events"), plan.warmupStart(), written);
+    try (OutputReader reader = new OutputReader(serving, Stage.PARTITIONS, ledger, skill, scores)) {
       reader.start();
       JobClient job = submit(stage, serving);
       LiveStream live = new LiveStream(options, plan, stage, err, stop);
-      LiveStream.Outcome outcome = live.run(new LiveStream.Parts(feeder, reader, trainer, job, ledger, skill));
+      LiveStream.Outcome outcome =
+          live.run(new LiveStream.Parts(feeder, reader, trainer, job, ledger, skill));
       cancel(job);
       reader.check();
       return report(reader, feeder, trainer, outcome);
@@ -156,7 +165,10 @@ final class DemoRun {
     return new DemoReport(
         outcome.end(),
         new DemoReport.Run(
-            plan.pipeline().name(), plan.readings().entities().size(), plan.seed(), outcome.seconds()),
+            plan.pipeline().name(),
+            plan.readings().entities().size(),
+            plan.seed(),
+            outcome.seconds()),
         skill.skills(),
         skill.targets(),
         new DemoReport.Scores(scores.targets(), scores.mae(), scores.coverage()),
@@ -196,7 +208,11 @@ final class DemoRun {
       String note =
           Picture.write(
               new Picture.Content(
-                  "Eddy, " + plan.pipeline().name(), portrait, skill.stretches(), names, skill.versions()),
+                  "Eddy, " + plan.pipeline().name(),
+                  portrait,
+                  skill.stretches(),
+                  names,
+                  skill.versions()),
               file);
       if (note != null) {
         notes.add(note);

@@ -16,9 +16,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes readings to the events topic with a plain producer: key is the entity, record time stamp is the event time,
- * acknowledged by all replicas, in order and without doubles. First the history, then, on a thread of its own, the live
- * part at a rate that may change, entered record by record into the {@link Ledger}.
+ * Writes readings to the events topic with a plain producer: key is the entity, record time stamp
+ * is the event time, acknowledged by all replicas, in order and without doubles. First the history,
+ * then, on a thread of its own, the live part at a rate that may change, entered record by record
+ * into the {@link Ledger}.
  *
  * <p>It never runs far ahead of the job: while too many records await their output it waits.
  */
@@ -54,8 +55,7 @@ final class Feeder implements AutoCloseable {
       LiveSkill skill,
       Ledger ledger) {
     this.topic = source.topic();
-    this.fields =
-        new Outgoing.Fields(source.entity(), source.time().field(), source.value());
+    this.fields = new Outgoing.Fields(source.entity(), source.time().field(), source.value());
     this.readings = readings;
     this.skill = skill;
     this.ledger = ledger;

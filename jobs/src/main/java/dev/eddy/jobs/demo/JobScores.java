@@ -2,7 +2,10 @@ package dev.eddy.jobs.demo;
 
 import dev.eddy.model.task.forecast.Score;
 
-/** What the forecasting job says of itself on its scores topic, summed up: a check on {@link LiveSkill}. Thread-safe. */
+/**
+ * What the forecasting job says of itself on its scores topic, summed up: a check on {@link
+ * LiveSkill}. Thread-safe.
+ */
 final class JobScores {
   private long records;
   private long targets;

@@ -1,8 +1,8 @@
 package dev.eddy.jobs.demo;
 
 /**
- * A histogram of waiting times with 5 % wide buckets from 10 microseconds to minutes: constant memory, whatever the
- * number of records. Thread-safe.
+ * A histogram of waiting times with 5 % wide buckets from 10 microseconds to minutes: constant
+ * memory, whatever the number of records. Thread-safe.
  */
 final class Latencies {
   private static final double FIRST_NANOS = 10_000;
@@ -17,7 +17,9 @@ final class Latencies {
     count++;
   }
 
-  /** The time, in milliseconds, within which the given share of all lies; NaN where there are none. */
+  /**
+   * The time, in milliseconds, within which the given share of all lies; NaN where there are none.
+   */
   synchronized double millis(double share) {
     if (count == 0) {
       return Double.NaN;

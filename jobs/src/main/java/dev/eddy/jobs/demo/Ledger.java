@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The accounts of a run, record by record: every input that was sent, by partition and offset, must come back in exactly
- * one output (prediction, late or dead letter), each of which carries its input's position. Counts alone would let a
- * lost record hide behind a doubled one.
+ * The accounts of a run, record by record: every input that was sent, by partition and offset, must
+ * come back in exactly one output (prediction, late or dead letter), each of which carries its
+ * input's position. Counts alone would let a lost record hide behind a doubled one.
  *
- * <p>Memory: nine bytes for every record between the oldest one still open and the newest; what lies before is closed
- * and only counted. Thread-safe.
+ * <p>Memory: nine bytes for every record between the oldest one still open and the newest; what
+ * lies before is closed and only counted. Thread-safe.
  */
 final class Ledger {
   /** Outputs cannot be ahead of the sender's own acknowledgements by more than this. */
@@ -52,7 +52,8 @@ final class Ledger {
   }
 
   /**
-   * Opens the account of a partition. Outputs for records before {@code first} are none of ours and count as unknown.
+   * Opens the account of a partition. Outputs for records before {@code first} are none of ours and
+   * count as unknown.
    *
    * @param first the first offset that the job reads
    */
@@ -61,7 +62,8 @@ final class Ledger {
   }
 
   /**
-   * A record was sent and acknowledged. Those before the partition's first offset are not part of the accounts.
+   * A record was sent and acknowledged. Those before the partition's first offset are not part of
+   * the accounts.
    *
    * @param nanoTime System.nanoTime of the sending, or {@link #NOT_TIMED}
    */
@@ -75,7 +77,8 @@ final class Ledger {
     }
     int i = offset < p.base ? -1 : slot(p, offset);
     if (i < 0 || (p.marks[i] & SENT) != 0) {
-      throw new IllegalStateException("partition " + partition + " took offset " + offset + " twice");
+      throw new IllegalStateException(
+          "partition " + partition + " took offset " + offset + " twice");
     }
     sent++;
     p.nanos[i] = nanoTime;
@@ -89,8 +92,8 @@ final class Ledger {
   /**
    * An output named this input.
    *
-   * @return System.nanoTime of when the input was sent; {@link #NOT_TIMED} where that is not known or this is
-   *     not its first output
+   * @return System.nanoTime of when the input was sent; {@link #NOT_TIMED} where that is not known
+   *     or this is not its first output
    */
   synchronized long seen(int partition, long offset) {
     Partition p = partitions.get(partition);

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How good the live forecasts are, found out by the demo itself from what it sent and what it read back, not from the
- * job's own scores: a forecast is scored once the reading of its last step has been applied, over those of its steps
- * whose truth is known and for which every baseline has a value. Forecasts marked as warm-up are not scored.
+ * How good the live forecasts are, found out by the demo itself from what it sent and what it read
+ * back, not from the job's own scores: a forecast is scored once the reading of its last step has
+ * been applied, over those of its steps whose truth is known and for which every baseline has a
+ * value. Forecasts marked as warm-up are not scored.
  *
- * <p>MASE (Hyndman and Koehler 2006): an entity's mean absolute error over the in-sample error of the naive forecast of
- * the first season on the history, and the mean of that over the entities. Thread-safe.
+ * <p>MASE (Hyndman and Koehler 2006): an entity's mean absolute error over the in-sample error of
+ * the naive forecast of the first season on the history, and the mean of that over the entities.
+ * Thread-safe.
  */
 final class LiveSkill {
   private static final int MAX_BUCKETS = 2000;
@@ -34,12 +36,14 @@ final class LiveSkill {
    * @param name {@code model}, {@code last} or {@code naive<season>}
    * @param mase mean over entities of MAE over scale
    * @param mae mean absolute error over all targets
-   * @param coverage share of targets within the outermost quantiles; NaN where there are no quantiles
+   * @param coverage share of targets within the outermost quantiles; NaN where there are no
+   *     quantiles
    */
   record Skill(String name, double mase, double mae, double coverage) {}
 
   /**
-   * Errors of one stretch of event time (as long as the first season), each over its entity's scale.
+   * Errors of one stretch of event time (as long as the first season), each over its entity's
+   * scale.
    *
    * @param start its beginning, epoch milliseconds
    * @param errors mean scaled absolute error of the model, the last value, each season's naive
@@ -128,7 +132,10 @@ final class LiveSkill {
     bucket.count += Double.isNaN(scale) ? 0 : scored;
   }
 
-  /** The absolute errors of all at one target; false where one of them cannot be said. errors: Modified. */
+  /**
+   * The absolute errors of all at one target; false where one of them cannot be said. errors:
+   * Modified.
+   */
   private boolean errors(
       Meter meter, Outlook due, long origin, int h, double truth, double[] errors) {
     errors[0] = Math.abs(truth - due.median(h));
@@ -156,7 +163,9 @@ final class LiveSkill {
     return bucket;
   }
 
-  /** The skill of the model and of each baseline, in that order; NaN where nothing was scored yet. */
+  /**
+   * The skill of the model and of each baseline, in that order; NaN where nothing was scored yet.
+   */
   synchronized List<Skill> skills() {
     List<Skill> skills = new ArrayList<>();
     for (int i = 0; i < 2 + seasons.length; i++) {

@@ -20,8 +20,8 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
 /**
- * The live part of a demo: feeds, watches, shows, trains again and, at the end, drains. One thread looks at everything
- * a few times a second; nothing here takes part in the stream itself.
+ * The live part of a demo: feeds, watches, shows, trains again and, at the end, drains. One thread
+ * looks at everything a few times a second; nothing here takes part in the stream itself.
  */
 final class LiveStream {
   private static final long LOOK_MILLIS = 200;
@@ -31,7 +31,10 @@ final class LiveStream {
   private static final double DRAIN_SECONDS = 30;
   private static final double HURRIED_DRAIN_SECONDS = 5;
 
-  /** A file that must last until the second model is live goes by this share of what is left per second. */
+  /**
+   * A file that must last until the second model is live goes by this share of what is left per
+   * second.
+   */
   private static final double PACE = 1.0 / 40;
 
   private final DemoOptions options;
@@ -193,7 +196,10 @@ final class LiveStream {
     }
   }
 
-  /** The model that is live now: retraining goes on from its weights, or afresh where it cannot be had. */
+  /**
+   * The model that is live now: retraining goes on from its weights, or afresh where it cannot be
+   * had.
+   */
   private Model live() {
     PipelineConfig.Kafka kafka = plan.on(stage.bootstrap()).kafka();
     try (ModelRegistry registry = ModelRegistry.open(kafka)) {
@@ -205,7 +211,10 @@ final class LiveStream {
     }
   }
 
-  /** A file goes as fast as it can for its first half, then lasts until a second model answers, then fast again. */
+  /**
+   * A file goes as fast as it can for its first half, then lasts until a second model answers, then
+   * fast again.
+   */
   private void pace(Parts parts) {
     if (plan.rate() != null || !plan.file()) {
       return;
@@ -252,7 +261,10 @@ final class LiveStream {
             last ? "" : parts.trainer().text()));
   }
 
-  /** Waits until every record is accounted for, then long enough for an output that should not be there to show. */
+  /**
+   * Waits until every record is accounted for, then long enough for an output that should not be
+   * there to show.
+   */
   private void drain(Parts parts) throws DemoFailedException, InterruptedException {
     double limit = stop.asked() ? HURRIED_DRAIN_SECONDS : DRAIN_SECONDS;
     long start = System.nanoTime();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much memory this process takes, as the system sees it: heap, JVM and mapped files together. */
+/**
+ * How much memory this process takes, as the system sees it: heap, JVM and mapped files together.
+ */
 final class Memory {
   private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -6,8 +6,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What is remembered of one entity to score its forecasts: its readings by slot of the time grid, its forecasts that
- * still await their truth, the sums of its errors, and a few forecasts for the picture. Guarded by {@link LiveSkill}.
+ * What is remembered of one entity to score its forecasts: its readings by slot of the time grid,
+ * its forecasts that still await their truth, the sums of its errors, and a few forecasts for the
+ * picture. Guarded by {@link LiveSkill}.
  */
 final class Meter {
   private static final int CHAIN = 12;
@@ -53,8 +54,8 @@ final class Meter {
   }
 
   /**
-   * A reading, in the order in which it was sent. One that is older than the newest is late: the job applies nothing
-   * from it, so it is no truth here either.
+   * A reading, in the order in which it was sent. One that is older than the newest is late: the
+   * job applies nothing from it, so it is no truth here either.
    */
   void reading(long time, long slot, double value, boolean history) {
     if (time < lastTime) {
@@ -69,7 +70,9 @@ final class Meter {
     }
   }
 
-  /** The in-sample error of the seasonal naive on the history; NaN where there is none or it is 0. */
+  /**
+   * The in-sample error of the seasonal naive on the history; NaN where there is none or it is 0.
+   */
   double scale() {
     return scaleSum > 0 ? scaleSum / scaleCount : Double.NaN;
   }
@@ -80,7 +83,10 @@ final class Meter {
     return base == Long.MIN_VALUE || i < 0 || i >= length ? Double.NaN : values[(int) i];
   }
 
-  /** The newest reading that is not missing, at a slot or up to the longest season before it; NaN where all are. */
+  /**
+   * The newest reading that is not missing, at a slot or up to the longest season before it; NaN
+   * where all are.
+   */
   double lastKnown(long slot) {
     for (long s = slot; s > slot - longest; s--) {
       double value = value(s);
@@ -138,9 +144,12 @@ final class Meter {
     values[i] = value;
   }
 
-  /** Forgets what is too old to matter, grows where that is not enough; the slot's index afterwards. */
+  /**
+   * Forgets what is too old to matter, grows where that is not enough; the slot's index afterwards.
+   */
   private long makeRoom(long slot) {
-    // Forecasts come back later than readings go out: what is dropped lies before anything still awaited.
+    // Forecasts come back later than readings go out: what is dropped lies before anything still
+    // awaited.
     long oldest = newest == null ? base : Math.max(base, firstNeeded());
     int drop = (int) Math.min(length, oldest - base);
     System.arraycopy(values, drop, values, 0, length - drop);

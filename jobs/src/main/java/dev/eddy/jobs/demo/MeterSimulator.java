@@ -12,12 +12,14 @@ import java.util.PriorityQueue;
  *
  * <pre>level * exp(trend * weeks) * shape[hour of week] * exp(loading * weather + noise)</pre>
  *
- * with a level anywhere within three orders of magnitude, a shape of homes, offices, workshops or shops, a weather that
- * all meters share and that changes over days (so that neither yesterday nor last week is the best forecast), and a
- * noise of the meter's own that lasts a few hours. Meters fall silent for hours, some report nulls, a few readings come
- * after newer ones of the same meter, many come after newer ones of other meters, and now and then a record is garbage.
+ * with a level anywhere within three orders of magnitude, a shape of homes, offices, workshops or
+ * shops, a weather that all meters share and that changes over days (so that neither yesterday nor
+ * last week is the best forecast), and a noise of the meter's own that lasts a few hours. Meters
+ * fall silent for hours, some report nulls, a few readings come after newer ones of the same meter,
+ * many come after newer ones of other meters, and now and then a record is garbage.
  *
- * <p>The same seed gives the same records in the same order. Records are made as they are asked for.
+ * <p>The same seed gives the same records in the same order. Records are made as they are asked
+ * for.
  */
 final class MeterSimulator implements Readings {
   private static final long HOUR = 3_600_000L;
@@ -111,7 +113,8 @@ final class MeterSimulator implements Readings {
     if (!historyRead) {
       throw new IllegalStateException("the history has not been read to its end");
     }
-    // The queue is sure of what arrives before this hour: everything still to be made arrives after it.
+    // The queue is sure of what arrives before this hour: everything still to be made arrives after
+    // it.
     while (queue.isEmpty() || queue.peek().at() >= hour) {
       generate();
     }
@@ -153,7 +156,8 @@ final class MeterSimulator implements Readings {
     double reading = outage ? Double.NaN : Math.rint(value * 1000) / 1000;
     Outgoing record = Outgoing.reading(meter.name, time, reading);
     if (fate < LATE) {
-      // After the meter's next reading, which arrives by h + 2.3 at the latest: late for whoever goes by order.
+      // After the meter's next reading, which arrives by h + 2.3 at the latest: late for whoever
+      // goes by order.
       arrive(h + 2.5 + 10 * delay, record);
       return;
     }

@@ -14,8 +14,8 @@ final class Offsets {
   private Offsets() {}
 
   /**
-   * Opens the accounts at the offset from which a job reads that starts at an instant, and enters what is there
-   * already.
+   * Opens the accounts at the offset from which a job reads that starts at an instant, and enters
+   * what is there already.
    *
    * @param acknowledged records written to each partition so far
    * @return how many of them the job reads

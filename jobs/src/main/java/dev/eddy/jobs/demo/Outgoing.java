@@ -31,7 +31,9 @@ record Outgoing(String entity, long time, double value, byte[] malformed) {
   /** The record's value: a JSON object of three fields, a missing reading as null. */
   byte[] payload(Fields fields) {
     return malformed == null
-        ? fields.json(entity, time, Double.isNaN(value) ? "null" : Double.toString(value)).getBytes(StandardCharsets.UTF_8)
+        ? fields
+            .json(entity, time, Double.isNaN(value) ? "null" : Double.toString(value))
+            .getBytes(StandardCharsets.UTF_8)
         : malformed;
   }
 

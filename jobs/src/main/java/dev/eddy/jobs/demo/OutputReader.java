@@ -24,9 +24,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what the forecasting job committed, as any other consumer would: predictions, scores, late output and dead
- * letters. Every prediction, late record and dead letter closes an account in the {@link Ledger}; predictions go to
- * {@link LiveSkill}, scores to {@link JobScores}. One thread.
+ * Reads what the forecasting job committed, as any other consumer would: predictions, scores, late
+ * output and dead letters. Every prediction, late record and dead letter closes an account in the
+ * {@link Ledger}; predictions go to {@link LiveSkill}, scores to {@link JobScores}. One thread.
  */
 final class OutputReader implements AutoCloseable {
   private final PipelineConfig config;
@@ -106,7 +106,8 @@ final class OutputReader implements AutoCloseable {
   void check() {
     Exception e = failure.get();
     if (e != null) {
-      throw new IllegalStateException("the demo cannot read the job's output: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the demo cannot read the job's output: " + e.getMessage(), e);
     }
   }
 

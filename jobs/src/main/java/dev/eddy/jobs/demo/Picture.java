@@ -24,8 +24,9 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The picture of a run, a PNG of two panels: above, one entity's readings, the forecasts made for them and their
- * interval; below, the live error of the model beside the naive forecasts along event time, with the swaps marked.
+ * The picture of a run, a PNG of two panels: above, one entity's readings, the forecasts made for
+ * them and their interval; below, the live error of the model beside the naive forecasts along
+ * event time, with the swaps marked.
  */
 final class Picture {
   private static final int WIDTH = 1400;
@@ -40,8 +41,7 @@ final class Picture {
   private static final Color AHEAD_BAND = new Color(0xE0, 0x6C, 0x00, 46);
   private static final Color SWAP = new Color(0x7A, 0x3E, 0xA8);
   private static final BasicStroke DASHES =
-      new BasicStroke(
-          1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 8, new float[] {6, 5}, 0);
+      new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 8, new float[] {6, 5}, 0);
   private static final Color[] NAIVE = {
     new Color(0xC4, 0x45, 0x36), new Color(0x5F, 0x8A, 0x3A), new Color(0xB0, 0x8A, 0x1E)
   };
@@ -75,7 +75,8 @@ final class Picture {
     try {
       image = draw(content);
     } catch (LinkageError | java.awt.AWTError | RuntimeException e) {
-      // A JVM without AWT's libraries or fonts fails in many ways; none of them is worth the run's result.
+      // A JVM without AWT's libraries or fonts fails in many ways; none of them is worth the run's
+      // result.
       return "no plot: this JVM cannot draw ("
           + e
           + "); a JDK that is not 'headless-minimal' and any font make it work";
@@ -92,8 +93,7 @@ final class Picture {
 
   private static BufferedImage draw(Content content) {
     System.setProperty("java.awt.headless", "true");
-    BufferedImage image =
-        new BufferedImage(WIDTH, UPPER + LOWER, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(WIDTH, UPPER + LOWER, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     try {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -122,7 +122,7 @@ final class Picture {
       // Whole forecasts that lie within the picture; the last may reach past the newest reading.
       if (outlook.origin() >= p.start() - p.stepMillis()
           && outlook.origin() + horizon * p.stepMillis() <= end) {
-        outlook(chart, p, outlook, first, "Forecast, one after the other", MODEL, BAND);
+        outlook(chart, p, outlook, first, "Forecasts, one after another", MODEL, BAND);
         first = false;
       }
     }
@@ -132,7 +132,13 @@ final class Picture {
   }
 
   private static void outlook(
-      XYChart chart, LiveSkill.Portrait p, Outlook o, boolean inLegend, String name, Color line, Color band) {
+      XYChart chart,
+      LiveSkill.Portrait p,
+      Outlook o,
+      boolean inLegend,
+      String name,
+      Color line,
+      Color band) {
     List<Date> times = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
     List<Date> outline = new ArrayList<>();
@@ -171,7 +177,8 @@ final class Picture {
   }
 
   private static XYChart errors(Content content) {
-    XYChart chart = chart("Live error along event time (1 = the daily naive on the history)", LOWER);
+    XYChart chart =
+        chart("Live error along event time (1: the first naive on the history; dashed: new weights)", LOWER);
     // The last value is so much worse that it would flatten what matters.
     for (int i = content.names().size() - 1; i >= 0; i--) {
       if (i != 1) {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The broker and the cluster of a demo, with the topics it needs. Closing it leaves no file behind. */
+/**
+ * The broker and the cluster of a demo, with the topics it needs. Closing it leaves no file behind.
+ */
 final class Stage implements AutoCloseable {
   /** Partitions of the events topic and of every output. */
   static final int PARTITIONS = 4;
@@ -21,9 +23,13 @@ final class Stage implements AutoCloseable {
   private static final Map<String, String> FOREVER =
       Map.of("retention.ms", "-1", "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
 
-  /** What the demo itself reads at once need not be kept long: the disk of who tries it out is finite. */
+  /**
+   * What the demo itself reads at once need not be kept long: the disk of who tries it out is
+   * finite.
+   */
   private static final Map<String, String> BOUNDED =
-      Map.of("retention.bytes", Long.toString(256L << 20), "segment.bytes", Long.toString(32L << 20));
+      Map.of(
+          "retention.bytes", Long.toString(256L << 20), "segment.bytes", Long.toString(32L << 20));
 
   private final EmbeddedKafka kafka;
   private final EmbeddedFlink flink;
@@ -64,7 +70,8 @@ final class Stage implements AutoCloseable {
       return EmbeddedKafka.start(KAFKA_PORT);
     } catch (PortInUseException e) {
       EmbeddedKafka other = EmbeddedKafka.start();
-      say.accept("port " + KAFKA_PORT + " is in use; the broker listens on " + other.port() + " instead");
+      say.accept(
+          "port " + KAFKA_PORT + " is in use; the broker listens on " + other.port() + " instead");
       return other;
     }
   }

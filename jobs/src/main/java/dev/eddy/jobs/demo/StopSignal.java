@@ -6,9 +6,9 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Ctrl-C (or a termination signal) as a wish to end: the run finishes in order, the report is printed, nothing is left
- * behind. A shutdown hook would not do: it runs beside the hooks of Flink and Kafka, which take the job away under it.
- * The second signal ends the process at once.
+ * Ctrl-C (or a termination signal) as a wish to end: the run finishes in order, the report is
+ * printed, nothing is left behind. A shutdown hook would not do: it runs beside the hooks of Flink
+ * and Kafka, which take the job away under it. The second signal ends the process at once.
  */
 final class StopSignal implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);

@@ -4,7 +4,10 @@ import dev.eddy.jobs.train.TrainProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** The first training's progress: a bar that redraws itself on a terminal, else a line every few seconds. */
+/**
+ * The first training's progress: a bar that redraws itself on a terminal, else a line every few
+ * seconds.
+ */
 final class TrainingBar {
   private static final int WIDTH = 30;
   private static final long LINE_NANOS = 5_000_000_000L;
@@ -59,7 +62,8 @@ final class TrainingBar {
     }
     int full = p.rounds() == 0 ? WIDTH : Math.min(WIDTH, WIDTH * p.round() / p.rounds());
     String bar = "━".repeat(full) + "╌".repeat(WIDTH - full);
-    String text = String.format(Locale.ROOT, "training %s round %d of %d", bar, p.round(), p.rounds());
+    String text =
+        String.format(Locale.ROOT, "training %s round %d of %d", bar, p.round(), p.rounds());
     if (Double.isNaN(p.loss())) {
       return text;
     }

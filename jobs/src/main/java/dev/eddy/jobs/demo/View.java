@@ -13,7 +13,10 @@ abstract class View {
     this.err = err;
   }
 
-  /** A screen that redraws itself where there is a terminal and nobody asked for plain lines, else plain lines. */
+  /**
+   * A screen that redraws itself where there is a terminal and nobody asked for plain lines, else
+   * plain lines.
+   */
   static View of(PrintStream err, boolean headless) {
     if (headless || !terminal()) {
       return new Lines(err);
@@ -27,7 +30,10 @@ abstract class View {
     return new Screen(err, color);
   }
 
-  /** Whether progress goes to a terminal: the launcher found out, a JVM cannot ask for standard error alone. */
+  /**
+   * Whether progress goes to a terminal: the launcher found out, a JVM cannot ask for standard
+   * error alone.
+   */
   static boolean terminal() {
     return Boolean.getBoolean("eddy.terminal");
   }
@@ -52,7 +58,9 @@ abstract class View {
     }
     LiveSkill.Version newest = g.versions().get(g.versions().size() - 1);
     int swaps = g.versions().size() - 1;
-    return "version " + newest.version() + (swaps == 0 ? "" : ", " + swaps + (swaps == 1 ? " swap" : " swaps"));
+    return "version "
+        + newest.version()
+        + (swaps == 0 ? "" : ", " + swaps + (swaps == 1 ? " swap" : " swaps"));
   }
 
   private static String clock(Glance g) {

@@ -1,7 +1,7 @@
 /**
- * {@code eddy demo}: everything Eddy does, in one process, with the accounts kept from outside. Broker and cluster are
- * real; the demo itself is only a producer, a consumer and somebody who watches, so that what it reports is what any
- * client of the topics could have found out.
+ * {@code eddy demo}: everything Eddy does, in one process, with the accounts kept from outside.
+ * Broker and cluster are real; the demo itself is only a producer, a consumer and somebody who
+ * watches, so that what it reports is what any client of the topics could have found out.
  *
  * <pre>
  *  MeterSimulator | CsvReplay

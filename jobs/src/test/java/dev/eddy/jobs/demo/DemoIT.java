@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole demo, small: a real broker, a real cluster, training, serving, a swap, and the accounts. */
+/**
+ * The whole demo, small: a real broker, a real cluster, training, serving, a swap, and the
+ * accounts.
+ */
 class DemoIT {
   private static final String PIPELINE =
       """
@@ -74,10 +77,13 @@ class DemoIT {
                 + json.path("late").asLong()
                 + json.path("deadLetters").asLong());
     assertThat(json.path("live").path("model").path("mase").asDouble()).isPositive();
-    // Two accounts of the same thing: the demo's from outside, the job's own. They round differently.
+    // Two accounts of the same thing: the demo's from outside, the job's own. They round
+    // differently.
     assertThat(json.path("scoresTopic").path("targets").asLong())
         .isEqualTo(json.path("live").path("targets").asLong());
-    assertThat(json.path("scoresTopic").path("mae").asDouble() / json.path("live").path("model").path("mae").asDouble())
+    assertThat(
+            json.path("scoresTopic").path("mae").asDouble()
+                / json.path("live").path("model").path("mae").asDouble())
         .isBetween(0.9999, 1.0001);
     assertThat(directory.resolve("plot.png")).isNotEmptyFile();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("MASE");
@@ -96,7 +102,8 @@ class DemoIT {
   @Test
   void dataWithoutAPipelineIsRefused() {
     DemoOptions options =
-        new DemoOptions(null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
+        new DemoOptions(
+            null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
     assertThat(run(options)).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("--data needs --config");
   }

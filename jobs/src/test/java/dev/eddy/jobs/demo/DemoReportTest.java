@@ -29,7 +29,15 @@ class DemoReportTest {
         96,
         new DemoReport.Scores(96, 12.25, 0.9),
         new DemoReport.Accounts(
-            ledger.sent(), 4, outputs.length, 0, 0, 0, ledger.lost(), ledger.duplicated(), ledger.unknown()),
+            ledger.sent(),
+            4,
+            outputs.length,
+            0,
+            0,
+            0,
+            ledger.lost(),
+            ledger.duplicated(),
+            ledger.unknown()),
         List.of(new LiveSkill.Version(1, 1, 2, 10), new LiveSkill.Version(2, 2, 2, 20)),
         new DemoReport.Speed(100, 500, 900, 40, 3, 2, -1),
         List.of(
@@ -82,6 +90,7 @@ class DemoReportTest {
   @Test
   void theTableHoldsTheFigures() {
     assertThat(report(0, 1, 2, 3).table())
-        .contains("seed 7", "0.500", "90.0 %", "naive, 24 back", "version 2", "one note", "unknown");
+        .contains(
+            "seed 7", "0.500", "90.0 %", "naive, 24 back", "version 2", "one note", "unknown");
   }
 }

@@ -53,8 +53,11 @@ class LiveSkillTest {
 
     assertThat(skill.targets()).isEqualTo(2);
     List<LiveSkill.Skill> skills = skill.skills();
-    assertThat(skills).extracting(LiveSkill.Skill::name).containsExactly("model", "last", "naive2", "naive3");
-    // Model: |9-7| = 2, |4-4.5| = 0.5. Last: |9-5|, |4-5|. Season 2: |9-6|, |4-5|. Season 3: |9-3|, |4-6|.
+    assertThat(skills)
+        .extracting(LiveSkill.Skill::name)
+        .containsExactly("model", "last", "naive2", "naive3");
+    // Model: |9-7| = 2, |4-4.5| = 0.5. Last: |9-5|, |4-5|. Season 2: |9-6|, |4-5|. Season 3: |9-3|,
+    // |4-6|.
     assertThat(skills.get(0).mae()).isCloseTo(1.25, within(1e-9));
     assertThat(skills.get(1).mae()).isCloseTo(2.5, within(1e-9));
     assertThat(skills.get(2).mae()).isCloseTo(2, within(1e-9));
@@ -137,8 +140,7 @@ class LiveSkillTest {
     skill.forecast(new Outlook("a", 50, false, 2, 7, new float[6]));
     skill.forecast(new Outlook("a", 60, false, 2, 7, new float[6]));
     assertThat(skill.versions())
-        .containsExactly(
-            new LiveSkill.Version(1, 1, 1, 40), new LiveSkill.Version(2, 7, 2, 50));
+        .containsExactly(new LiveSkill.Version(1, 1, 1, 40), new LiveSkill.Version(2, 7, 2, 50));
   }
 
   @Test
@@ -148,7 +150,8 @@ class LiveSkillTest {
       skill.sending("a", 10L * i, i % 2 == 0 ? 1 : 3);
       skill.forecast(outlook("a", i, false, i % 2 == 0 ? 3 : 1, i % 2 == 0 ? 1 : 3));
     }
-    // Both targets of origins 2 to length - 3, and the second of origin 1: before them the long season has no value.
+    // Both targets of origins 2 to length - 3, and the second of origin 1: before them the long
+    // season has no value.
     assertThat(skill.targets()).isEqualTo(2L * (length - 4) + 1);
     assertThat(skill.skills().get(0).mae()).isZero();
   }

@@ -33,7 +33,8 @@ class MeterSimulatorTest {
     StringBuilder text = new StringBuilder();
     for (Outgoing r : records) {
       text.append(r.entity()).append(' ').append(r.time()).append(' ');
-      text.append(new String(r.payload(Outgoing.Fields.PLAIN), StandardCharsets.UTF_8)).append('\n');
+      text.append(new String(r.payload(Outgoing.Fields.PLAIN), StandardCharsets.UTF_8))
+          .append('\n');
     }
     return text.toString();
   }
@@ -111,7 +112,9 @@ class MeterSimulatorTest {
     Map<String, Map<Long, Double>> values = new HashMap<>();
     for (Outgoing r : history(simulator)) {
       if (r.good() && !Double.isNaN(r.value())) {
-        values.computeIfAbsent(r.entity(), e -> new HashMap<>()).put(r.time() / 3_600_000, r.value());
+        values
+            .computeIfAbsent(r.entity(), e -> new HashMap<>())
+            .put(r.time() / 3_600_000, r.value());
       }
     }
     int better = 0;

@@ -60,7 +60,10 @@ class PictureTest {
     assertThat(colours).isGreaterThan(50);
   }
 
-  /** A reading, and a forecast that says what is about to be: 0.9 to 1.1 times the last value, near enough to look at. */
+  /**
+   * A reading, and a forecast that says what is about to be: 0.9 to 1.1 times the last value, near
+   * enough to look at.
+   */
   private static void take(LiveSkill skill, Outgoing r, Rng rng) {
     if (!r.good()) {
       return;

@@ -45,7 +45,13 @@ class ViewTest {
   void plainLinesHoldNoControlCharacters() {
     View.of(err, true).show(glance(12));
     assertThat(said())
-        .contains("12 s of 60 s", "1,980 events/s", "12,345 settled", "model 0.612", "naive24 -", "version 2, 1 swap")
+        .contains(
+            "12 s of 60 s",
+            "1,980 events/s",
+            "12,345 settled",
+            "model 0.612",
+            "naive24 -",
+            "version 2, 1 swap")
         .doesNotContain("\033")
         .hasLineCount(1);
   }
