@@ -11,19 +11,29 @@ package dev.eddy.model.kernel;
  */
 public final class Functions {
   /** Beyond this tanh rounds to 1. */
-  static final float TANH_CLAMP = 9.02f;
+  public static final float TANH_CLAMP = 9.02f;
 
   // tanh(x) = x P(x^2) / Q(x^2), P = P0 + P1 u + ..., relative error 2e-8 before rounding.
-  static final float P0 = 1f;
-  static final float P1 = 0.13379724f;
-  static final float P2 = 0.0034940411f;
-  static final float P3 = 2.0583548e-5f;
-  static final float P4 = 1.3319096e-8f;
-  static final float Q0 = 1f;
-  static final float Q1 = 0.4671304f;
-  static final float Q2 = 0.025871101f;
-  static final float Q3 = 3.2831016e-4f;
-  static final float Q4 = 7.762043e-7f;
+  /** Coefficient of u^0 in tanh's numerator. */
+  public static final float P0 = 1f;
+  /** Coefficient of u^1 in tanh's numerator. */
+  public static final float P1 = 0.13379724f;
+  /** Coefficient of u^2 in tanh's numerator. */
+  public static final float P2 = 0.0034940411f;
+  /** Coefficient of u^3 in tanh's numerator. */
+  public static final float P3 = 2.0583548e-5f;
+  /** Coefficient of u^4 in tanh's numerator. */
+  public static final float P4 = 1.3319096e-8f;
+  /** Coefficient of u^0 in tanh's denominator. */
+  public static final float Q0 = 1f;
+  /** Coefficient of u^1 in tanh's denominator. */
+  public static final float Q1 = 0.4671304f;
+  /** Coefficient of u^2 in tanh's denominator. */
+  public static final float Q2 = 0.025871101f;
+  /** Coefficient of u^3 in tanh's denominator. */
+  public static final float Q3 = 3.2831016e-4f;
+  /** Coefficient of u^4 in tanh's denominator. */
+  public static final float Q4 = 7.762043e-7f;
 
   private static final float LOG2_E = 1.442695f;
   private static final float LN2_HIGH = 0.693359375f; // 9 bits: n * LN2_HIGH is exact for every exponent n

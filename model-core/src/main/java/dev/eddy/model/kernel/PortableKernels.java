@@ -1,9 +1,25 @@
 package dev.eddy.model.kernel;
 
-/** The kernels in plain Java, written so that the JIT compiler turns the inner loops into vector code. */
+/**
+ * The kernels in plain Java, written so that C2 turns the inner loops into vector code. It does so where every array of a
+ * loop is read from its beginning and the body is small, and not where one flat array is read at several offsets; so
+ * blocks are copied to scratch rows, worked on there, and copied back.
+ */
 public final class PortableKernels implements Kernels {
   /** Partial sums of {@link #dot}. */
   private static final int PARTIALS = 16;
+
+  /** Columns and rows of c worked on at a time: 32 KiB, a first-level cache. */
+  private static final int COLUMNS = 256;
+
+  private static final int ROWS = 32;
+
+  /** Rows of b taken together, so that a sum is loaded and stored once in four multiply-adds. */
+  private static final int DEPTH = 4;
+
+  /** Scratch rows of a thread: ROWS of c, then DEPTH of b. */
+  private static final ThreadLocal<float[][]> SCRATCH =
+      ThreadLocal.withInitial(() -> new float[ROWS + DEPTH][COLUMNS]);
 
   @Override
   public String name() {
@@ -16,32 +32,108 @@ public final class PortableKernels implements Kernels {
       float[] a, int aOffset, int aRow, int aColumn,
       float[] b, int bOffset, int bRow,
       float[] c, int cOffset, int cRow) {
-    for (int i = 0; i < m; i++) {
-      int ai = aOffset + i * aRow;
-      int ci = cOffset + i * cRow;
-      for (int kk = 0; kk < k; kk++) {
-        addScaledRow(n, a[ai + kk * aColumn], b, bOffset + kk * bRow, c, ci);
+    float[][] scratch = SCRATCH.get();
+    for (int j = 0; j < n; j += COLUMNS) {
+      int columns = Math.min(COLUMNS, n - j);
+      for (int i = 0; i < m; i += ROWS) {
+        int rows = Math.min(ROWS, m - i);
+        int cAt = cOffset + i * cRow + j;
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(c, cAt + r * cRow, scratch[r], 0, columns);
+        }
+        addBlock(
+            scratch, rows, columns, k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow);
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(scratch[r], 0, c, cAt + r * cRow, columns);
+        }
       }
     }
   }
 
-  private static void addScaledRow(int n, float s, float[] b, int bo, float[] c, int co) {
+  /** All of k for one block of c. scratch: Modified. */
+  private static void addBlock(
+      float[][] scratch, int rows, int columns, int k,
+      float[] a, int aOffset, int aRow, int aColumn,
+      float[] b, int bOffset, int bRow) {
+    float[] b0 = scratch[ROWS];
+    float[] b1 = scratch[ROWS + 1];
+    float[] b2 = scratch[ROWS + 2];
+    float[] b3 = scratch[ROWS + 3];
+    int p = 0;
+    for (; p + DEPTH <= k; p += DEPTH) {
+      int bAt = bOffset + p * bRow;
+      System.arraycopy(b, bAt, b0, 0, columns);
+      System.arraycopy(b, bAt + bRow, b1, 0, columns);
+      System.arraycopy(b, bAt + 2 * bRow, b2, 0, columns);
+      System.arraycopy(b, bAt + 3 * bRow, b3, 0, columns);
+      for (int r = 0; r < rows; r++) {
+        int at = aOffset + r * aRow + p * aColumn;
+        addFour(
+            columns, a[at], a[at + aColumn], a[at + 2 * aColumn], a[at + 3 * aColumn],
+            b0, b1, b2, b3, scratch[r]);
+      }
+    }
+    for (; p < k; p++) {
+      System.arraycopy(b, bOffset + p * bRow, b0, 0, columns);
+      for (int r = 0; r < rows; r++) {
+        addOne(columns, a[aOffset + r * aRow + p * aColumn], b0, scratch[r]);
+      }
+    }
+  }
+
+  private static void addFour(
+      int n, float a0, float a1, float a2, float a3,
+      float[] b0, float[] b1, float[] b2, float[] b3, float[] c) {
     for (int j = 0; j < n; j++) {
-      c[co + j] = Math.fma(s, b[bo + j], c[co + j]);
+      c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+    }
+  }
+
+  private static void addOne(int n, float a0, float[] b0, float[] c) {
+    for (int j = 0; j < n; j++) {
+      c[j] = Math.fma(a0, b0[j], c[j]);
     }
   }
 
   @Override
   public void sigmoid(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int i = 0; i < length; i++) {
-      y[yOffset + i] = Functions.sigmoid(x[xOffset + i]);
+    float[] block = SCRATCH.get()[0];
+    for (int at = 0; at < length; at += COLUMNS) {
+      int n = Math.min(COLUMNS, length - at);
+      System.arraycopy(x, xOffset + at, block, 0, n);
+      halve(n, block); // the steps of Functions.sigmoid, each a loop small enough
+      tanh(n, block);
+      halfAndAHalf(n, block);
+      System.arraycopy(block, 0, y, yOffset + at, n);
     }
   }
 
   @Override
   public void tanh(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int i = 0; i < length; i++) {
-      y[yOffset + i] = Functions.tanh(x[xOffset + i]);
+    float[] block = SCRATCH.get()[0];
+    for (int at = 0; at < length; at += COLUMNS) {
+      int n = Math.min(COLUMNS, length - at);
+      System.arraycopy(x, xOffset + at, block, 0, n);
+      tanh(n, block);
+      System.arraycopy(block, 0, y, yOffset + at, n);
+    }
+  }
+
+  private static void tanh(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = Functions.tanh(x[i]);
+    }
+  }
+
+  private static void halve(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = 0.5f * x[i];
+    }
+  }
+
+  private static void halfAndAHalf(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = Math.fma(0.5f, x[i], 0.5f);
     }
   }
 
