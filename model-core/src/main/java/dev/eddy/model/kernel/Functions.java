@@ -1,13 +1,14 @@
 package dev.eddy.model.kernel;
 
 /**
- * Elementary functions of our own: the same bits on every JDK and processor, because they are made of multiply-adds, min,
- * max, one division and the bits of a float. {@code Math.tanh} and its kind may differ between JDKs.
+ * Elementary functions of our own: the same bits on every JDK and processor, because they are made
+ * of multiply-adds, min, max, one division and the bits of a float. {@code Math.tanh} and its kind
+ * may differ between JDKs.
  *
- * <p>NaN gives NaN. The stated errors hold for all float inputs and are tested against StrictMath in double. tanh and
- * sigmoid are free of branches and of bit tricks, so that a compiler can turn a loop over them into vector code; every
- * kernel provider repeats their operations in the same order. Coefficients are minimax fits (Lawson's iteration on the
- * relative error).
+ * <p>NaN gives NaN. The stated errors hold for all float inputs and are tested against StrictMath
+ * in double. tanh and sigmoid are free of branches and of bit tricks, so that a compiler can turn a
+ * loop over them into vector code; every kernel provider repeats their operations in the same
+ * order. Coefficients are minimax fits (Lawson's iteration on the relative error).
  */
 public final class Functions {
   /** Beyond this tanh rounds to 1. */
@@ -16,27 +17,37 @@ public final class Functions {
   // tanh(x) = x P(x^2) / Q(x^2), P = P0 + P1 u + ..., relative error 2e-8 before rounding.
   /** Coefficient of u^0 in tanh's numerator. */
   public static final float P0 = 1f;
+
   /** Coefficient of u^1 in tanh's numerator. */
   public static final float P1 = 0.13379724f;
+
   /** Coefficient of u^2 in tanh's numerator. */
   public static final float P2 = 0.0034940411f;
+
   /** Coefficient of u^3 in tanh's numerator. */
   public static final float P3 = 2.0583548e-5f;
+
   /** Coefficient of u^4 in tanh's numerator. */
   public static final float P4 = 1.3319096e-8f;
+
   /** Coefficient of u^0 in tanh's denominator. */
   public static final float Q0 = 1f;
+
   /** Coefficient of u^1 in tanh's denominator. */
   public static final float Q1 = 0.4671304f;
+
   /** Coefficient of u^2 in tanh's denominator. */
   public static final float Q2 = 0.025871101f;
+
   /** Coefficient of u^3 in tanh's denominator. */
   public static final float Q3 = 3.2831016e-4f;
+
   /** Coefficient of u^4 in tanh's denominator. */
   public static final float Q4 = 7.762043e-7f;
 
   private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.693359375f; // 9 bits: n * LN2_HIGH is exact for every exponent n
+  private static final float LN2_HIGH =
+      0.693359375f; // 9 bits: n * LN2_HIGH is exact for every exponent n
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
   private static final int ROUND_BITS = 0x4B400000;
@@ -53,14 +64,18 @@ public final class Functions {
   }
 
   /**
-   * The logistic function 1 / (1 + exp(-x)), as (1 + tanh(x / 2)) / 2; within [0, 1], absolute error at most 2e-7. Far to
-   * the left it is 0, not tiny: where the logarithm of it matters use {@link #softplus}.
+   * The logistic function 1 / (1 + exp(-x)), as (1 + tanh(x / 2)) / 2; within [0, 1], absolute
+   * error at most 2e-7. Far to the left it is 0, not tiny: where the logarithm of it matters use
+   * {@link #softplus}.
    */
   public static float sigmoid(float x) {
     return Math.fma(0.5f, tanh(0.5f * x), 0.5f);
   }
 
-  /** The exponential; relative error at most 2e-7 (one unit in the last place where the result is subnormal). */
+  /**
+   * The exponential; relative error at most 2e-7 (one unit in the last place where the result is
+   * subnormal).
+   */
   public static float exp(float x) {
     float a = Math.max(-104f, Math.min(89f, x)); // beyond: 0 and infinity
     float shifted = Math.fma(a, LOG2_E, ROUND);
@@ -78,21 +93,27 @@ public final class Functions {
     return p * powerOfTwo(half) * powerOfTwo(exponent - half);
   }
 
-  /** The natural logarithm; absolute error at most 1e-7 near 1, relative error at most 2e-7 elsewhere. */
+  /**
+   * The natural logarithm; absolute error at most 1e-7 near 1, relative error at most 2e-7
+   * elsewhere.
+   */
   public static float log(float x) {
     if (!(x > 0f) || x == Float.POSITIVE_INFINITY) {
       return x == 0f ? Float.NEGATIVE_INFINITY : x > 0f ? x : Float.NaN;
     }
     boolean subnormal = x < Float.MIN_NORMAL;
     int bits = Float.floatToRawIntBits(subnormal ? x * 0x1p23f : x);
-    int above = bits - 0x3F3504F3; // the bits of sqrt(1/2): the mantissa then lies in [sqrt(1/2), sqrt(2))
+    int above =
+        bits - 0x3F3504F3; // the bits of sqrt(1/2): the mantissa then lies in [sqrt(1/2), sqrt(2))
     float n = (above >> 23) - (subnormal ? 23 : 0);
     float m = Float.intBitsToFloat((above & 0x7FFFFF) + 0x3F3504F3);
     float f = m - 1f;
     float s = f / (2f + f);
     float v = s * s;
-    float p = Math.fma(Math.fma(Math.fma(0.11671424f, v, 0.1427518f), v, 0.20000063f), v, 0.33333334f);
-    // log(m) = 2 atanh(s) = 2 s + 2 s^3 p; as f - s (f - 2 s^2 p), which keeps the leading term exact.
+    float p =
+        Math.fma(Math.fma(Math.fma(0.11671424f, v, 0.1427518f), v, 0.20000063f), v, 0.33333334f);
+    // log(m) = 2 atanh(s) = 2 s + 2 s^3 p; as f - s (f - 2 s^2 p), which keeps the leading term
+    // exact.
     float logM = f - s * (f - 2f * v * p);
     return Math.fma(n, LN2_HIGH, Math.fma(n, LN2_LOW, logM));
   }

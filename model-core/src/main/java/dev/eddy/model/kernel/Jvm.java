@@ -7,12 +7,18 @@ import java.lang.management.ManagementFactory;
 public final class Jvm {
   private Jvm() {}
 
-  /** Whether fused multiply-add is an instruction here; elsewhere it is exact and tens of times slower. */
+  /**
+   * Whether fused multiply-add is an instruction here; elsewhere it is exact and tens of times
+   * slower.
+   */
   public static boolean hasHardwareFma() {
     return !"false".equals(option("UseFMA"));
   }
 
-  /** Whether the optimising compiler C2 is at work; without it the Vector API is slower than plain loops. */
+  /**
+   * Whether the optimising compiler C2 is at work; without it the Vector API is slower than plain
+   * loops.
+   */
   public static boolean hasOptimisingCompiler() {
     return !System.getProperty("java.vm.info", "").contains("interpreted mode")
         && (option("TieredStopAtLevel") == null || "4".equals(option("TieredStopAtLevel")));

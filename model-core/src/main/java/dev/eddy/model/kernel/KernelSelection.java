@@ -6,9 +6,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses the kernels of this JVM, once: the fastest that work here. All give the same bits.
  *
- * <p>The choice is a ladder of reasons for saying no to the Vector API. The first that holds is logged in one line, and
- * the portable kernels are used; nothing crashes. The system property {@value #PROPERTY} forces one provider
- * ({@code portable} or {@code vector}); forcing what does not work here fails, with the reason.
+ * <p>The choice is a ladder of reasons for saying no to the Vector API. The first that holds is
+ * logged in one line, and the portable kernels are used; nothing crashes. The system property
+ * {@value #PROPERTY} forces one provider ({@code portable} or {@code vector}); forcing what does
+ * not work here fails, with the reason.
  */
 public final class KernelSelection {
   /** {@code portable} or {@code vector}; the fastest that works if not set. */
@@ -20,7 +21,10 @@ public final class KernelSelection {
 
   private KernelSelection() {}
 
-  /** The chosen kernels, and why they are not the fastest there are (null: they are, or were asked for). */
+  /**
+   * The chosen kernels, and why they are not the fastest there are (null: they are, or were asked
+   * for).
+   */
   record Choice(Kernels kernels, String refusal) {}
 
   private static Kernels chosen;
@@ -78,7 +82,8 @@ public final class KernelSelection {
 
   private static Choice vectorIfItWorks(boolean moduleThere, String name) {
     if (!moduleThere) {
-      return refuse("module " + MODULE + " is not there: start the JVM with --add-modules " + MODULE);
+      return refuse(
+          "module " + MODULE + " is not there: start the JVM with --add-modules " + MODULE);
     }
     try {
       KernelProvider provider =
@@ -89,7 +94,8 @@ public final class KernelSelection {
       String refusal = provider.refusal();
       return refusal == null ? new Choice(provider.kernels(), null) : refuse(refusal);
     } catch (ClassNotFoundException e) {
-      return refuse("module model-vector (class " + name + ") is not on the classpath: add its jar");
+      return refuse(
+          "module model-vector (class " + name + ") is not on the classpath: add its jar");
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       return refuse(
           "its class " + name + " does not load in this JVM (" + e + "): use a jar made for it");

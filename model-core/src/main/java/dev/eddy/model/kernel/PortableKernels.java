@@ -1,9 +1,10 @@
 package dev.eddy.model.kernel;
 
 /**
- * The kernels in plain Java, written so that C2 turns the inner loops into vector code. It does so where every array of a
- * loop is read from its beginning and the body is small, and not where one flat array is read at several offsets; so
- * blocks are copied to scratch rows, worked on there, and copied back.
+ * The kernels in plain Java, written so that C2 turns the inner loops into vector code. It does so
+ * where every array of a loop is read from its beginning and the body is small, and not where one
+ * flat array is read at several offsets; so blocks are copied to scratch rows, worked on there, and
+ * copied back.
  */
 public final class PortableKernels implements Kernels {
   /** Partial sums of {@link #dot}. */
@@ -28,10 +29,19 @@ public final class PortableKernels implements Kernels {
 
   @Override
   public void addProduct(
-      int m, int n, int k,
-      float[] a, int aOffset, int aRow, int aColumn,
-      float[] b, int bOffset, int bRow,
-      float[] c, int cOffset, int cRow) {
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
     float[][] scratch = SCRATCH.get();
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
@@ -52,9 +62,17 @@ public final class PortableKernels implements Kernels {
 
   /** All of k for one block of c. scratch: Modified. */
   private static void addBlock(
-      float[][] scratch, int rows, int columns, int k,
-      float[] a, int aOffset, int aRow, int aColumn,
-      float[] b, int bOffset, int bRow) {
+      float[][] scratch,
+      int rows,
+      int columns,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow) {
     float[] b0 = scratch[ROWS];
     float[] b1 = scratch[ROWS + 1];
     float[] b2 = scratch[ROWS + 2];
@@ -69,8 +87,16 @@ public final class PortableKernels implements Kernels {
       for (int r = 0; r < rows; r++) {
         int at = aOffset + r * aRow + p * aColumn;
         addFour(
-            columns, a[at], a[at + aColumn], a[at + 2 * aColumn], a[at + 3 * aColumn],
-            b0, b1, b2, b3, scratch[r]);
+            columns,
+            a[at],
+            a[at + aColumn],
+            a[at + 2 * aColumn],
+            a[at + 3 * aColumn],
+            b0,
+            b1,
+            b2,
+            b3,
+            scratch[r]);
       }
     }
     for (; p < k; p++) {
@@ -82,10 +108,19 @@ public final class PortableKernels implements Kernels {
   }
 
   private static void addFour(
-      int n, float a0, float a1, float a2, float a3,
-      float[] b0, float[] b1, float[] b2, float[] b3, float[] c) {
+      int n,
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float[] c) {
     for (int j = 0; j < n; j++) {
-      c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+      c[j] =
+          Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
     }
   }
 

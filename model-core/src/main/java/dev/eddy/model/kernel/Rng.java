@@ -1,8 +1,8 @@
 package dev.eddy.model.kernel;
 
 /**
- * A small seeded random generator of our own (SplitMix64, Steele, Lea and Flood 2014), so that a seed gives the same
- * numbers on every JDK.
+ * A small seeded random generator of our own (SplitMix64, Steele, Lea and Flood 2014), so that a
+ * seed gives the same numbers on every JDK.
  */
 public final class Rng {
   private long state;
@@ -12,7 +12,10 @@ public final class Rng {
     this.state = seed;
   }
 
-  /** A generator for one part of a run, independent of its siblings: (seed, a, b) always gives the same one. */
+  /**
+   * A generator for one part of a run, independent of its siblings: (seed, a, b) always gives the
+   * same one.
+   */
   public static Rng of(long seed, long a, long b) {
     return new Rng(mix(mix(mix(seed) + a) + b));
   }

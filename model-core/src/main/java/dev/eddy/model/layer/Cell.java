@@ -3,13 +3,14 @@ package dev.eddy.model.layer;
 import java.util.List;
 
 /**
- * The step of a recurrent network: what happens at one time index. {@link Recurrent} lifts it to a layer over sequences.
- * Implementations are final and hold no mutable field.
+ * The step of a recurrent network: what happens at one time index. {@link Recurrent} lifts it to a
+ * layer over sequences. Implementations are final and hold no mutable field.
  *
- * <p>A step is cut in two, so that a sequence's inputs pass through their weights in one large product: {@link #project}
- * is given all T * B rows at once and fills each row's <i>slots</i> (the sums before the gates, as far as the input
- * reaches); {@link #step} adds what comes from the state before, in slots of one time index. A sum thus runs over bias,
- * input, state in this order whether the steps come one by one or as a sequence: the same bits.
+ * <p>A step is cut in two, so that a sequence's inputs pass through their weights in one large
+ * product: {@link #project} is given all T * B rows at once and fills each row's <i>slots</i> (the
+ * sums before the gates, as far as the input reaches); {@link #step} adds what comes from the state
+ * before, in slots of one time index. A sum thus runs over bias, input, state in this order whether
+ * the steps come one by one or as a sequence: the same bits.
  *
  * <p>The first {@link #outputWidth} floats of a state are the output of its step.
  */
@@ -26,16 +27,27 @@ public interface Cell {
   /** Floats of state for one entity. */
   int stateSize();
 
-  /** Floats of working memory for one step of one sequence; backward finds there what the step left. */
+  /**
+   * Floats of working memory for one step of one sequence; backward finds there what the step left.
+   */
   int slots();
 
-  /** Writes bias + input part into the slots. x: {@code [rows][in]}; slots: {@code [rows][slots]}, zero before. Modified. */
+  /**
+   * Writes bias + input part into the slots. x: {@code [rows][in]}; slots: {@code [rows][slots]},
+   * zero before. Modified.
+   */
   void project(Slice params, int rows, float[] x, float[] slots, Context context);
 
-  /** One time index: completes the slots and writes the state after. tick's slots and state after: Modified. */
+  /**
+   * One time index: completes the slots and writes the state after. tick's slots and state after:
+   * Modified.
+   */
   void step(Slice params, Tick tick, Context context);
 
-  /** What {@link #stepBack} needs of the weights (such as a transposed copy), made once per backward pass. */
+  /**
+   * What {@link #stepBack} needs of the weights (such as a transposed copy), made once per backward
+   * pass.
+   */
   float[] prepareBack(Slice params, Context context);
 
   /**
@@ -45,10 +57,16 @@ public interface Cell {
    * @param tick the same that step saw. Not modified
    * @param dAfter the loss's derivative by the state after, {@code [B][stateSize]}. Not modified
    * @param dBefore becomes the derivative by the state before. Modified
-   * @param dSlots the derivative by the sums before the gates is written at the tick's slots; zero before. Modified
+   * @param dSlots the derivative by the sums before the gates is written at the tick's slots; zero
+   *     before. Modified
    */
   void stepBack(
-      float[] prepared, Tick tick, float[] dAfter, float[] dBefore, float[] dSlots, Context context);
+      float[] prepared,
+      Tick tick,
+      float[] dAfter,
+      float[] dBefore,
+      float[] dSlots,
+      Context context);
 
   /**
    * The derivative of the weights and the input, for all steps at once.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The layers inside a container: each with its name (kind and position: {@code lstm0}) and its place in the container's
- * weights and state.
+ * The layers inside a container: each with its name (kind and position: {@code lstm0}) and its
+ * place in the container's weights and state.
  *
  * @param parts in order
  * @param params every child's weights under the child's name

@@ -9,12 +9,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a pass through a network needs beside weights, state and input: the kernels, scratch memory, the trace, the
- * training flag and the random generator. One thread uses one context.
+ * What a pass through a network needs beside weights, state and input: the kernels, scratch memory,
+ * the trace, the training flag and the random generator. One thread uses one context.
  *
- * <p>The trace is a stack: a layer's forward pushes what its backward will pop, and backward visits the layers in
- * reverse order. Scratch arrays are handed out again, in the same order, after {@link #reset()}; a pass of the same
- * shape allocates nothing.
+ * <p>The trace is a stack: a layer's forward pushes what its backward will pop, and backward visits
+ * the layers in reverse order. Scratch arrays are handed out again, in the same order, after {@link
+ * #reset()}; a pass of the same shape allocates nothing.
  */
 public final class Context {
   private final Kernels kernels;

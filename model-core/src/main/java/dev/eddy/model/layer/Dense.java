@@ -7,7 +7,8 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.List;
 
 /**
- * The same affine map at every step: {@code y = activation(x W + b)}. Derivation: docs/layers/dense.md.
+ * The same affine map at every step: {@code y = activation(x W + b)}. Derivation:
+ * docs/layers/dense.md.
  *
  * @param units floats in a step of the output
  * @param activation what is done to the sum; linear if left out
@@ -65,7 +66,8 @@ public record Dense(int units, Activation activation) implements LayerSpec {
     @Override
     public List<Param> params() {
       return List.of(
-          new Param("W", in, out, Inits.glorot(in, out)), new Param("b", 1, out, Inits.constant(0)));
+          new Param("W", in, out, Inits.glorot(in, out)),
+          new Param("b", 1, out, Inits.constant(0)));
     }
 
     @Override

@@ -15,7 +15,8 @@ final class Inits {
   /**
    * Uniform within the square root of 6 / (fanIn + fanOut) (Glorot and Bengio 2010).
    *
-   * @param fanOut outputs that one input reaches; below the number of columns where gates lie side by side
+   * @param fanOut outputs that one input reaches; below the number of columns where gates lie side
+   *     by side
    */
   static Param.Init glorot(int fanIn, int fanOut) {
     float limit = (float) StrictMath.sqrt(6.0 / (fanIn + fanOut));
@@ -27,8 +28,8 @@ final class Inits {
   }
 
   /**
-   * Square blocks side by side, each a random rotation (Saxe et al. 2014): a recurrent product that neither grows nor
-   * shrinks what it carries.
+   * Square blocks side by side, each a random rotation (Saxe et al. 2014): a recurrent product that
+   * neither grows nor shrinks what it carries.
    */
   static Param.Init orthogonalBlocks() {
     return (w, offset, rows, columns, rng) -> {

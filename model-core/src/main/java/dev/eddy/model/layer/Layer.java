@@ -4,8 +4,8 @@ import dev.eddy.model.seq.Bundle;
 import java.util.List;
 
 /**
- * A pure function {@code (weights, state, input) -> (state', output)} with its derivative. Implementations are final and
- * hold no mutable field: one layer serves a million entities.
+ * A pure function {@code (weights, state, input) -> (state', output)} with its derivative.
+ * Implementations are final and hold no mutable field: one layer serves a million entities.
  */
 public interface Layer {
   /** The weights, in the order in which they lie in the layer's slice. */
@@ -22,7 +22,8 @@ public interface Layer {
    *
    * @param params the layer's weights. Not modified
    * @param input parts {@code [T][B][F]}. Not modified
-   * @param state the state before step 0; holds the state after step T - 1 when the call returns. Modified
+   * @param state the state before step 0; holds the state after step T - 1 when the call returns.
+   *     Modified
    * @param context kernels, scratch memory, the trace when gradients will be asked for
    * @return a bundle whose arrays live until {@link Context#reset()}
    */
@@ -31,7 +32,8 @@ public interface Layer {
   /**
    * The derivative of the matching traced {@link #forward}: takes what it pushed off the trace.
    *
-   * <p>The gradient of the state after the last step is zero (a truncation cut). Gradients accumulate.
+   * <p>The gradient of the state after the last step is zero (a truncation cut). Gradients
+   * accumulate.
    *
    * @param params the weights that forward saw. Not modified
    * @param dOutput the loss's derivative by the output. Not modified
@@ -41,7 +43,10 @@ public interface Layer {
    */
   Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads);
 
-  /** Writes the state of an entity that has seen nothing (zero unless learned) into row b. state: Modified. */
+  /**
+   * Writes the state of an entity that has seen nothing (zero unless learned) into row b. state:
+   * Modified.
+   */
   default void initialState(Slice params, StateSlice state, int b) {
     java.util.Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
   }

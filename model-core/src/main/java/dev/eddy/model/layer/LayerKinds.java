@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The layer kinds that configurations and model files may name. Nothing outside this list is ever instantiated. */
+/**
+ * The layer kinds that configurations and model files may name. Nothing outside this list is ever
+ * instantiated.
+ */
 public final class LayerKinds {
   private static final Map<String, Class<? extends LayerSpec>> KINDS =
       new TreeMap<>(

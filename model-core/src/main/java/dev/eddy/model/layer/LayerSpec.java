@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 
 /**
- * The hyperparameters of a layer: an immutable record that a configuration or a model file spells as {@code {kind:
- * {parameter: value}}}. {@link LayerKinds} lists the kinds.
+ * The hyperparameters of a layer: an immutable record that a configuration or a model file spells
+ * as {@code {kind: {parameter: value}}}. {@link LayerKinds} lists the kinds.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
 public interface LayerSpec extends Serializable {
@@ -15,8 +15,8 @@ public interface LayerSpec extends Serializable {
   /**
    * The shape that comes out where this one goes in.
    *
-   * @throws IllegalArgumentException if the layer cannot take this input; the message names the layer, what it got and
-   *     what it takes
+   * @throws IllegalArgumentException if the layer cannot take this input; the message names the
+   *     layer, what it got and what it takes
    */
   Shape outputShape(Shape input);
 

@@ -5,12 +5,14 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.List;
 
 /**
- * A window on the last values of a series, as a causal layer whose state is the window: networks over windows stream
- * too, at 4 bytes per step of window and entity. Reads part {@value #PART} and gives the window, oldest first.
+ * A window on the last values of a series, as a causal layer whose state is the window: networks
+ * over windows stream too, at 4 bytes per step of window and entity. Reads part {@value #PART} and
+ * gives the window, oldest first.
  *
- * <p>A step moves the window on by its gap. A slot that was skipped, and a value not observed, are stood in by the value
- * one season before; a gap of 0 (another reading of the same time) overwrites the newest slot. Linear in the values;
- * observed flags and gaps are no part of the derivative. docs/layers/lookback.md.
+ * <p>A step moves the window on by its gap. A slot that was skipped, and a value not observed, are
+ * stood in by the value one season before; a gap of 0 (another reading of the same time) overwrites
+ * the newest slot. Linear in the values; observed flags and gaps are no part of the derivative.
+ * docs/layers/lookback.md.
  *
  * @param length values in the window
  * @param season how far back the stand-in lies, at most {@code length}; 0 for the last value
@@ -41,7 +43,8 @@ public record Lookback(int length, int season) implements LayerSpec {
     if (width != PART_WIDTH) {
       throw new ShapeException(
           kind(),
-          "part '%s' must be [value, observed, gap] (width 3), got width %d".formatted(PART, width));
+          "part '%s' must be [value, observed, gap] (width 3), got width %d"
+              .formatted(PART, width));
     }
     return Shape.of(length);
   }
@@ -104,7 +107,10 @@ public record Lookback(int length, int season) implements LayerSpec {
       }
     }
 
-    /** After {@code length} shifts all slots repeat the last season: whole seasons more change nothing. */
+    /**
+     * After {@code length} shifts all slots repeat the last season: whole seasons more change
+     * nothing.
+     */
     private int shifts(float gap) {
       int steps = (int) gap; // NaN gives 0
       return steps <= length ? Math.max(steps, 0) : length + (steps - length) % season;
@@ -132,7 +138,9 @@ public record Lookback(int length, int season) implements LayerSpec {
       return Bundle.of(PART, new FloatSeq(series.time(), batch, PART_WIDTH, dSeries));
     }
 
-    /** Undoes {@link #move}: what the newest slot's gradient belongs to. dWindow, dSeries: Modified. */
+    /**
+     * Undoes {@link #move}: what the newest slot's gradient belongs to. dWindow, dSeries: Modified.
+     */
     private void moveBack(float[] dWindow, int row, float[] series, int at, float[] dSeries) {
       int newest = row + length - 1;
       if (series[at + 1] >= 0.5f) {

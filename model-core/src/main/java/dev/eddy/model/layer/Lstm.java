@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate: Gers, Schmidhuber and Cummins 2000), without
- * peepholes, one bias:
+ * Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate: Gers, Schmidhuber and
+ * Cummins 2000), without peepholes, one bias:
  *
  * <pre>
  * [i f o g] = x W + h U + b        i, f, o through sigmoid, g through tanh
@@ -15,8 +15,8 @@ import java.util.List;
  * h' = o tanh(c')                  h' is the output; the state is [h c]
  * </pre>
  *
- * <p>W is Glorot uniform per gate, U orthogonal per gate, b zero but 1 for the forget gate (Jozefowicz et al. 2015).
- * Gate order and derivation: docs/layers/lstm.md.
+ * <p>W is Glorot uniform per gate, U orthogonal per gate, b zero but 1 for the forget gate
+ * (Jozefowicz et al. 2015). Gate order and derivation: docs/layers/lstm.md.
  *
  * @param units H
  */
@@ -104,8 +104,7 @@ public record Lstm(int units) implements LayerSpec {
       Slice w = w(params);
       context
           .kernels()
-          .addProduct(
-              rows, gates, in, x, 0, in, 1, w.data(), w.offset(), gates, slots, 0, slots());
+          .addProduct(rows, gates, in, x, 0, in, 1, w.data(), w.offset(), gates, slots, 0, slots());
     }
 
     @Override
@@ -116,10 +115,19 @@ public record Lstm(int units) implements LayerSpec {
       float[] states = tick.states();
       Slice u = u(params);
       kernels.addProduct(
-          tick.batch(), gates, units,
-          states, tick.before(), stateSize(), 1,
-          u.data(), u.offset(), gates,
-          z, tick.slotsAt(), slots());
+          tick.batch(),
+          gates,
+          units,
+          states,
+          tick.before(),
+          stateSize(),
+          1,
+          u.data(),
+          u.offset(),
+          gates,
+          z,
+          tick.slotsAt(),
+          slots());
       for (int r = 0; r < tick.batch(); r++) {
         int i = tick.slotsAt() + r * slots();
         int before = tick.before() + r * stateSize();
@@ -128,7 +136,8 @@ public record Lstm(int units) implements LayerSpec {
         kernels.tanh(units, z, i + 3 * units, z, i + 3 * units);
         for (int j = 0; j < units; j++) {
           states[after + units + j] =
-              Math.fma(z[i + units + j], states[before + units + j], z[i + j] * z[i + 3 * units + j]);
+              Math.fma(
+                  z[i + units + j], states[before + units + j], z[i + j] * z[i + 3 * units + j]);
         }
         kernels.tanh(units, states, after + units, z, i + gates);
         for (int j = 0; j < units; j++) {
@@ -144,7 +153,12 @@ public record Lstm(int units) implements LayerSpec {
 
     @Override
     public void stepBack(
-        float[] prepared, Tick tick, float[] dAfter, float[] dBefore, float[] dSlots, Context context) {
+        float[] prepared,
+        Tick tick,
+        float[] dAfter,
+        float[] dBefore,
+        float[] dSlots,
+        Context context) {
       Arrays.fill(dBefore, 0f);
       for (int r = 0; r < tick.batch(); r++) {
         gatesBack(tick, r, dAfter, dBefore, dSlots);
@@ -152,10 +166,19 @@ public record Lstm(int units) implements LayerSpec {
       context
           .kernels()
           .addProduct(
-              tick.batch(), units, 4 * units,
-              dSlots, tick.slotsAt(), slots(), 1,
-              prepared, 0, units,
-              dBefore, 0, stateSize());
+              tick.batch(),
+              units,
+              4 * units,
+              dSlots,
+              tick.slotsAt(),
+              slots(),
+              1,
+              prepared,
+              0,
+              units,
+              dBefore,
+              0,
+              stateSize());
     }
 
     /** Row r: the derivative by the sums before the gates, and by c. */
@@ -191,10 +214,19 @@ public record Lstm(int units) implements LayerSpec {
           in, gates, rows, run.x(), 0, 1, in, dSlots, 0, slots(), dW.data(), dW.offset(), gates);
       Slice dU = u(grads);
       kernels.addProduct(
-          units, gates, rows,
-          run.states(), 0, 1, stateSize(),
-          dSlots, 0, slots(),
-          dU.data(), dU.offset(), gates);
+          units,
+          gates,
+          rows,
+          run.states(),
+          0,
+          1,
+          stateSize(),
+          dSlots,
+          0,
+          slots(),
+          dU.data(),
+          dU.offset(),
+          gates);
       Slice db = b(grads);
       for (int r = 0; r < rows; r++) {
         for (int j = 0; j < gates; j++) {
@@ -203,8 +235,7 @@ public record Lstm(int units) implements LayerSpec {
       }
       float[] dx = context.floats(rows * in);
       float[] transposed = Products.transposed(w(params), in, gates, context);
-      kernels.addProduct(
-          rows, in, gates, dSlots, 0, slots(), 1, transposed, 0, in, dx, 0, in);
+      kernels.addProduct(rows, in, gates, dSlots, 0, slots(), 1, transposed, 0, in, dx, 0, in);
       return dx;
     }
   }

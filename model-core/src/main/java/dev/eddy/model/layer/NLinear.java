@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A linear forecast of the next steps from a window, made about the window's last value so that the level drops out
- * (NLinear: Zeng, Chen, Zhang and Xu 2023): {@code y = last + b + (window - last) W}. Starts as the seasonal naive
- * forecast. Derivation: docs/layers/nlinear.md.
+ * A linear forecast of the next steps from a window, made about the window's last value so that the
+ * level drops out (NLinear: Zeng, Chen, Zhang and Xu 2023): {@code y = last + b + (window - last)
+ * W}. Starts as the seasonal naive forecast. Derivation: docs/layers/nlinear.md.
  *
  * @param units steps ahead: output h is the forecast of step h + 1 after the window's last
  * @param season steps after which the start forecast repeats; 0 starts at the last value, held
@@ -58,7 +58,9 @@ public record NLinear(int units, int season) implements LayerSpec {
           new Param("b", 1, units, Inits.constant(0)));
     }
 
-    /** Weight 1 from the window's value that lies whole seasons before the step that is forecast. */
+    /**
+     * Weight 1 from the window's value that lies whole seasons before the step that is forecast.
+     */
     private void seasonalNaive(float[] w, int offset, int rows, int columns, Rng rng) {
       Arrays.fill(w, offset, offset + rows * columns, 0f);
       for (int h = 0; h < columns && season > 0; h++) {
@@ -105,12 +107,10 @@ public record NLinear(int units, int season) implements LayerSpec {
       int rows = deviations.time() * deviations.batch();
       float[] dy = dOutput.main().data();
       Slice dW = grads.sub(0, window * units);
-      Products.addWeightGradient(
-          context.kernels(), rows, window, units, deviations.data(), dy, dW);
+      Products.addWeightGradient(context.kernels(), rows, window, units, deviations.data(), dy, dW);
       Products.addBiasGradient(rows, units, dy, grads.sub(window * units, units));
       float[] dx =
-          Products.inputGradient(
-              rows, window, units, dy, params.sub(0, window * units), context);
+          Products.inputGradient(rows, window, units, dy, params.sub(0, window * units), context);
       for (int r = 0; r < rows; r++) {
         float dLast = 0;
         for (int h = r * units; h < (r + 1) * units; h++) {
@@ -121,8 +121,7 @@ public record NLinear(int units, int season) implements LayerSpec {
         }
         dx[(r + 1) * window - 1] += dLast;
       }
-      return dOutput.onlyMain(
-          new FloatSeq(deviations.time(), deviations.batch(), window, dx));
+      return dOutput.onlyMain(new FloatSeq(deviations.time(), deviations.batch(), window, dx));
     }
   }
 }

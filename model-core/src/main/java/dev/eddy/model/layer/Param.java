@@ -5,7 +5,8 @@ import dev.eddy.model.kernel.Rng;
 /**
  * One weight matrix (or vector: rows = 1) of a layer.
  *
- * @param name name within the layer, for example {@code W}, {@code U}, {@code b}; a container prefixes its children's
+ * @param name name within the layer, for example {@code W}, {@code U}, {@code b}; a container
+ *     prefixes its children's
  * @param rows rows
  * @param columns columns, contiguous in memory
  * @param init how it starts

@@ -3,8 +3,9 @@ package dev.eddy.model.layer;
 import dev.eddy.model.kernel.Kernels;
 
 /**
- * The products that most layers are made of. A weight matrix W lies as [in][out], so that the forward product reads it
- * as it is; the backward product by the input reads a transposed copy made once per pass.
+ * The products that most layers are made of. A weight matrix W lies as [in][out], so that the
+ * forward product reads it as it is; the backward product by the input reads a transposed copy made
+ * once per pass.
  */
 final class Products {
   private Products() {}
@@ -39,8 +40,7 @@ final class Products {
   }
 
   /** {@code dx[rows][in] = dy[rows][out] W^T}, in scratch memory. */
-  static float[] inputGradient(
-      int rows, int in, int out, float[] dy, Slice w, Context context) {
+  static float[] inputGradient(int rows, int in, int out, float[] dy, Slice w, Context context) {
     float[] dx = context.floats(rows * in);
     float[] transposed = transposed(w, in, out, context);
     context.kernels().addProduct(rows, in, out, dy, 0, out, 1, transposed, 0, in, dx, 0, in);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lifts a cell to a layer over sequences. A step that is not real (beyond its sequence's length, or masked) leaves the
- * state as it is and gives zeros; the gradient passes it by.
+ * Lifts a cell to a layer over sequences. A step that is not real (beyond its sequence's length, or
+ * masked) leaves the state as it is and gives zeros; the gradient passes it by.
  *
  * @param cell what happens at one time index
  */

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers one after another: each takes what the one before gives, the first takes the whole input bundle.
+ * Layers one after another: each takes what the one before gives, the first takes the whole input
+ * bundle.
  *
  * @param layers first to last
  */
@@ -83,8 +84,7 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
       Bundle bundle = dOutput;
       for (int i = children.parts().size() - 1; i >= 0; i--) {
         Children.Child child = children.parts().get(i);
-        bundle =
-            child.layer().backward(child.params(params), bundle, context, child.params(grads));
+        bundle = child.layer().backward(child.params(params), bundle, context, child.params(grads));
       }
       return bundle;
     }

@@ -1,7 +1,8 @@
 package dev.eddy.model.layer;
 
 /**
- * A layer cannot take what it is given. The message begins with the layer's path in the network: {@code sequential.sum1.lstm0: ...}.
+ * A layer cannot take what it is given. The message begins with the layer's path in the network:
+ * {@code sequential.sum1.lstm0: ...}.
  */
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -9,17 +10,24 @@ public final class ShapeException extends IllegalArgumentException {
   private final String path;
   private final String reason;
 
-  /** A complaint of the layer called {@code path}, which says what was expected, what came, and what to do. */
+  /**
+   * A complaint of the layer called {@code path}, which says what was expected, what came, and what
+   * to do.
+   */
   public ShapeException(String path, String reason) {
     super(path + ": " + reason);
     this.path = path;
     this.reason = reason;
   }
 
-  /** The same complaint, told by the container of this kind that holds the layer under the name {@code child}. */
+  /**
+   * The same complaint, told by the container of this kind that holds the layer under the name
+   * {@code child}.
+   */
   ShapeException inside(String container, String child) {
     int end = path.indexOf('.');
-    return new ShapeException(container + "." + child + (end < 0 ? "" : path.substring(end)), reason);
+    return new ShapeException(
+        container + "." + child + (end < 0 ? "" : path.substring(end)), reason);
   }
 
   /**

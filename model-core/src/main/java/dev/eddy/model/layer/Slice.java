@@ -16,7 +16,8 @@ public record Slice(float[] data, int offset, int length) {
 
   /** A window inside this one. */
   public Slice sub(int from, int length) {
-    assert from >= 0 && from + length <= this.length : "slice " + from + "+" + length + " of " + this.length;
+    assert from >= 0 && from + length <= this.length
+        : "slice " + from + "+" + length + " of " + this.length;
     return new Slice(data, offset + from, length);
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Layers side by side, each taking the whole input bundle; the output is the sum of theirs. The way to put a skip path
- * beside a recurrent one.
+ * Layers side by side, each taking the whole input bundle; the output is the sum of theirs. The way
+ * to put a skip path beside a recurrent one.
  *
  * @param terms at least one; all give the same width
  */
@@ -82,10 +82,7 @@ public record Sum(List<LayerSpec> terms) implements LayerSpec {
       FloatSeq sum = null;
       for (Children.Child child : children.parts()) {
         FloatSeq term =
-            child
-                .layer()
-                .forward(child.params(params), input, child.state(state), context)
-                .main();
+            child.layer().forward(child.params(params), input, child.state(state), context).main();
         sum = sum == null ? term : plus(sum, term, context);
       }
       return input.onlyMain(sum);

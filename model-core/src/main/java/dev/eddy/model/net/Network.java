@@ -22,11 +22,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * A network built from its specification: layers, the table of its flat weights, and nothing that changes. Weights are
- * one {@code float[]}, the states of a batch another {@code float[B * stateSize]}; both belong to the caller.
+ * A network built from its specification: layers, the table of its flat weights, and nothing that
+ * changes. Weights are one {@code float[]}, the states of a batch another {@code float[B *
+ * stateSize]}; both belong to the caller.
  *
- * <p>Arrays that go in must stay as they are until the matching backward is done; arrays that come out live until
- * {@link Context#reset()}.
+ * <p>Arrays that go in must stay as they are until the matching backward is done; arrays that come
+ * out live until {@link Context#reset()}.
  */
 public final class Network {
   private static final ObjectMapper CANONICAL =
@@ -51,7 +52,10 @@ public final class Network {
     this.architectureHash = hash(spec, input);
   }
 
-  /** Builds a network. Throws IllegalArgumentException, naming the layer's path, where shapes do not fit. */
+  /**
+   * Builds a network. Throws IllegalArgumentException, naming the layer's path, where shapes do not
+   * fit.
+   */
   public static Network build(LayerSpec spec, Shape input) {
     return new Network(spec, input);
   }
@@ -91,7 +95,9 @@ public final class Network {
     return params;
   }
 
-  /** A stable hash of specification and input shape: states of different architectures never mix. */
+  /**
+   * A stable hash of specification and input shape: states of different architectures never mix.
+   */
   public long architectureHash() {
     return architectureHash;
   }
@@ -108,7 +114,10 @@ public final class Network {
     return weights;
   }
 
-  /** Writes the state of an entity that has seen nothing into row b of states {@code [B][stateSize]}. */
+  /**
+   * Writes the state of an entity that has seen nothing into row b of states {@code
+   * [B][stateSize]}.
+   */
   public void initialState(float[] weights, float[] states, int b) {
     root.initialState(Slice.of(weights), rows(states, b + 1), b);
   }
@@ -120,7 +129,10 @@ public final class Network {
     return root.forward(Slice.of(weights), input, rows(states, input.batch()), context).main();
   }
 
-  /** Adds the derivative by the weights to grads, after a traced forward of the same context. grads: Modified. */
+  /**
+   * Adds the derivative by the weights to grads, after a traced forward of the same context. grads:
+   * Modified.
+   */
   public Bundle backward(float[] weights, FloatSeq dOutput, Context context, float[] grads) {
     checkWeights("weights", weights);
     checkWeights("grads", grads);

@@ -6,9 +6,10 @@ import java.util.Map;
 /**
  * What goes into a layer and what comes out: named parts of one batch, with lengths and a mask.
  *
- * <p>All parts share T and B. The part named {@value #MAIN} is the main one: layers with one input read it and write
- * it. {@code lengths[b]} says how many steps of sequence {@code b} are real (null: all T). {@code mask[t * B + b]} is
- * false where a single step inside a sequence is missing (null: none is).
+ * <p>All parts share T and B. The part named {@value #MAIN} is the main one: layers with one input
+ * read it and write it. {@code lengths[b]} says how many steps of sequence {@code b} are real
+ * (null: all T). {@code mask[t * B + b]} is false where a single step inside a sequence is missing
+ * (null: none is).
  */
 public final class Bundle {
   /** The name of the main part. */
@@ -42,10 +43,12 @@ public final class Bundle {
   public Bundle with(String name, Seq part) {
     for (Map.Entry<String, Seq> other : parts.entrySet()) {
       Seq seq = other.getValue();
-      if (!other.getKey().equals(name) && (seq.time() != part.time() || seq.batch() != part.batch())) {
+      if (!other.getKey().equals(name)
+          && (seq.time() != part.time() || seq.batch() != part.batch())) {
         throw new IllegalArgumentException(
             "part '%s' is [T=%d][B=%d], part '%s' is [T=%d][B=%d]: parts of a bundle share T and B"
-                .formatted(name, part.time(), part.batch(), other.getKey(), seq.time(), seq.batch()));
+                .formatted(
+                    name, part.time(), part.batch(), other.getKey(), seq.time(), seq.batch()));
       }
     }
     Map<String, Seq> more = new LinkedHashMap<>(parts);
@@ -63,7 +66,9 @@ public final class Bundle {
     return new Bundle(parts, lengths, mask);
   }
 
-  /** Only the main part, with this bundle's lengths and mask: what a layer of one input passes on. */
+  /**
+   * Only the main part, with this bundle's lengths and mask: what a layer of one input passes on.
+   */
   public Bundle onlyMain(FloatSeq main) {
     return new Bundle(Map.of(MAIN, main), lengths, mask);
   }
@@ -87,7 +92,8 @@ public final class Bundle {
     if (parts.get(name) instanceof FloatSeq seq) {
       return seq;
     }
-    throw new IllegalArgumentException("no float part '%s' in the bundle, only %s".formatted(name, parts.keySet()));
+    throw new IllegalArgumentException(
+        "no float part '%s' in the bundle, only %s".formatted(name, parts.keySet()));
   }
 
   /**
@@ -99,7 +105,8 @@ public final class Bundle {
     if (parts.get(name) instanceof IntSeq seq) {
       return seq;
     }
-    throw new IllegalArgumentException("no integer part '%s' in the bundle, only %s".formatted(name, parts.keySet()));
+    throw new IllegalArgumentException(
+        "no integer part '%s' in the bundle, only %s".formatted(name, parts.keySet()));
   }
 
   /** Whether the bundle has a float part of this name. */

@@ -1,15 +1,16 @@
 package dev.eddy.model.seq;
 
 /**
- * A batch of float sequences, time-major: {@code data[(t * B + b) * F + f]}, so that one time step is one contiguous
- * matrix {@code [B][F]}.
+ * A batch of float sequences, time-major: {@code data[(t * B + b) * F + f]}, so that one time step
+ * is one contiguous matrix {@code [B][F]}.
  *
  * @param time T, the number of time steps
  * @param batch B, the number of sequences
  * @param width F, the number of values in a step
  * @param data the values, at least {@code T * B * F} long
  */
-public record FloatSeq(int time, int batch, int width, float[] data) implements Seq { // data [T][B][F]
+public record FloatSeq(int time, int batch, int width, float[] data)
+    implements Seq { // data [T][B][F]
 
   /** Checks that {@code data} holds the whole sequence. */
   public FloatSeq {

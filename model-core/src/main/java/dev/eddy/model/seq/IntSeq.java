@@ -13,7 +13,8 @@ public record IntSeq(int time, int batch, int[] data) implements Seq { // data [
   public IntSeq {
     if (time < 0 || batch < 0 || data.length < (long) time * batch) {
       throw new IllegalArgumentException(
-          "IntSeq [T=%d][B=%d] needs %d ids, got %d".formatted(time, batch, (long) time * batch, data.length));
+          "IntSeq [T=%d][B=%d] needs %d ids, got %d"
+              .formatted(time, batch, (long) time * batch, data.length));
     }
   }
 }

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /** Our functions against StrictMath in double, over every exponent of a float. */
 class FunctionsTest {
-  private static final int STEP = 4099; // a prime: about a million floats, every exponent about 2,000 times
+  private static final int STEP =
+      4099; // a prime: about a million floats, every exponent about 2,000 times
 
   private interface FloatFunction {
     float of(float x);
@@ -89,7 +90,10 @@ class FunctionsTest {
         .containsExactly(1f, 0f, 0.5f);
     assertThat(new float[] {Functions.exp(inf), Functions.exp(-inf), Functions.exp(0)})
         .containsExactly(inf, 0f, 1f);
-    assertThat(new float[] {Functions.log(inf), Functions.log(0f), Functions.log(-0f), Functions.log(1)})
+    assertThat(
+            new float[] {
+              Functions.log(inf), Functions.log(0f), Functions.log(-0f), Functions.log(1)
+            })
         .containsExactly(inf, -inf, -inf, 0f);
     assertThat(Functions.log(-1f)).isNaN();
     assertThat(new float[] {Functions.softplus(inf), Functions.softplus(-inf)})

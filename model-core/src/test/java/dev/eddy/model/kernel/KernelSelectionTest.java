@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Every rung of the ladder; that the vector kernels are chosen where they work is tested in their own module. */
+/**
+ * Every rung of the ladder; that the vector kernels are chosen where they work is tested in their
+ * own module.
+ */
 class KernelSelectionTest {
 
   private static final Kernels KERNELS = new PortableKernels();

@@ -31,8 +31,9 @@ class LayerContractTest {
   void everySpecificationIsRegisteredAndHasACase() {
     List<String> specs =
         new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.eddy.model").stream()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.eddy.model")
+                .stream()
                 .filter(type -> type.isAssignableTo(LayerSpec.class) && !type.isInterface())
                 .map(JavaClass::getName)
                 .toList();
@@ -45,8 +46,7 @@ class LayerContractTest {
         .containsExactlyInAnyOrderElementsOf(specs);
     assertThat(LayerCases.all())
         .allSatisfy(
-            c ->
-                assertThat(LayerKinds.all()).containsEntry(c.spec().kind(), c.spec().getClass()));
+            c -> assertThat(LayerKinds.all()).containsEntry(c.spec().kind(), c.spec().getClass()));
   }
 
   @Test
@@ -56,8 +56,7 @@ class LayerContractTest {
         .hasMessage("sum.sequential1.gather1: index 3 is beyond its input of width 3");
     assertThatThrownBy(() -> Network.build(Sum.of(Dense.linear(2), new Lstm(3)), Shape.of(4)))
         .hasMessageStartingWith("sum.lstm1: gives {x=3}, the first term gives {x=2}");
-    assertThatThrownBy(
-            () -> Network.build(new Lookback(8, 0), new Shape(Map.of(Lookback.PART, 2))))
+    assertThatThrownBy(() -> Network.build(new Lookback(8, 0), new Shape(Map.of(Lookback.PART, 2))))
         .hasMessageContaining("[value, observed, gap]");
   }
 

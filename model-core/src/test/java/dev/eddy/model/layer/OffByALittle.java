@@ -14,12 +14,20 @@ final class OffByALittle implements Kernels {
 
   @Override
   public void addProduct(
-      int m, int n, int k,
-      float[] a, int aOffset, int aRow, int aColumn,
-      float[] b, int bOffset, int bRow,
-      float[] c, int cOffset, int cRow) {
-    right.addProduct(
-        m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
+    right.addProduct(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
     c[cOffset + (m - 1) * cRow] += 1e-3f;
   }
 

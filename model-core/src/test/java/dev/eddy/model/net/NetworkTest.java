@@ -115,8 +115,7 @@ class NetworkTest {
   void aPassOfTheSameShapeTakesNoNewMemory() {
     Context context = Context.stepping(new PortableKernels());
     float[] weights = forecaster.initialWeights(1);
-    Bundle input =
-        Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    Bundle input = Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
     float[] states = new float[2 * forecaster.stateSize()];
     float[] first = forecaster.forward(weights, input, states, context).data();
     context.reset();
@@ -126,15 +125,13 @@ class NetworkTest {
   @Test
   void wrongArraysAreRefused() {
     Context context = Context.stepping(new PortableKernels());
-    Bundle input =
-        Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    Bundle input = Bundle.of(FloatSeq.zeros(1, 2, 4)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
     float[] weights = forecaster.initialWeights(1);
     assertThatThrownBy(() -> forecaster.forward(new float[3], input, new float[36], context))
         .hasMessageContaining("weights, got an array of 3");
     assertThatThrownBy(() -> forecaster.forward(weights, input, new float[35], context))
         .hasMessageContaining("states of 2 entities need 36 floats, got 35");
-    Bundle narrow =
-        Bundle.of(FloatSeq.zeros(1, 2, 3)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
+    Bundle narrow = Bundle.of(FloatSeq.zeros(1, 2, 3)).with(Lookback.PART, FloatSeq.zeros(1, 2, 3));
     assertThatThrownBy(() -> forecaster.forward(weights, narrow, new float[36], context))
         .hasMessageContaining("input part 'x' must be 4 wide, got 3");
   }

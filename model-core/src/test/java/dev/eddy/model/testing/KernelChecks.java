@@ -6,7 +6,9 @@ import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.Rng;
 
-/** What every provider of kernels must give, to the bit, over awkward sizes, offsets and strides. */
+/**
+ * What every provider of kernels must give, to the bit, over awkward sizes, offsets and strides.
+ */
 public final class KernelChecks {
   private static final int[] SIZES = {0, 1, 2, 3, 4, 5, 13, 16, 31, 67, 207};
   private static final int GUARD = 7;
@@ -60,8 +62,22 @@ public final class KernelChecks {
       all[i] = Float.intBitsToFloat((int) (Integer.MIN_VALUE + i * 8589L));
     }
     float[] corners = {
-      0f, -0f, 1f, -1f, 9.02f, -9.02f, 9.1f, Float.MIN_VALUE, -Float.MIN_NORMAL, Float.MAX_VALUE,
-      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0x1p-12f, 88f, -104f
+      0f,
+      -0f,
+      1f,
+      -1f,
+      9.02f,
+      -9.02f,
+      9.1f,
+      Float.MIN_VALUE,
+      -Float.MIN_NORMAL,
+      Float.MAX_VALUE,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.NaN,
+      0x1p-12f,
+      88f,
+      -104f
     };
     functions(kernels, all, all.length);
     functions(kernels, corners, corners.length);

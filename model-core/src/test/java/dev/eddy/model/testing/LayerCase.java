@@ -31,7 +31,10 @@ public record LayerCase(LayerSpec spec, Shape input, Map<LayerContract.Check, St
     return new LayerCase(spec, input, more);
   }
 
-  /** A random input; part "series" is made of values, observed flags and small gaps, now and then a long one. */
+  /**
+   * A random input; part "series" is made of values, observed flags and small gaps, now and then a
+   * long one.
+   */
   Bundle randomInput(int time, int batch, Rng rng) {
     Bundle bundle = null;
     for (Map.Entry<String, Integer> part : input.widths().entrySet()) {

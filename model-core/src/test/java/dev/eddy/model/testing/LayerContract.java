@@ -43,7 +43,8 @@ public final class LayerContract {
     this.weights = network.initialWeights(SEED);
     Rng rng = new Rng(SEED);
     for (int i = 0; i < weights.length; i++) {
-      weights[i] += 0.1f * LayerCase.normal(rng); // away from zeros, so that nothing hides behind them
+      weights[i] +=
+          0.1f * LayerCase.normal(rng); // away from zeros, so that nothing hides behind them
     }
   }
 
@@ -88,7 +89,8 @@ public final class LayerContract {
   }
 
   /** What a pass gives. */
-  private record Pass(FloatSeq output, float[] state, Map<String, float[]> dInput, float[] dWeights) {}
+  private record Pass(
+      FloatSeq output, float[] state, Map<String, float[]> dInput, float[] dWeights) {}
 
   private float[] states(int batch) {
     float[] states = new float[batch * network.stateSize()];
@@ -275,13 +277,13 @@ public final class LayerContract {
     int size = network.stateSize();
     for (int b = 0; b < B; b++) {
       int row = b;
-      int[] real =
-          java.util.stream.IntStream.range(0, T).filter(t -> input.real(t, row)).toArray();
+      int[] real = java.util.stream.IntStream.range(0, T).filter(t -> input.real(t, row)).toArray();
       float[] state = Arrays.copyOfRange(states(B), b * size, (b + 1) * size);
       Pass alone = traced(pick(input, real, b), state, pick(dOutput, real, b));
       FloatSeq expected = pick(pass.output(), real, b);
       sameBits("real steps " + b, alone.output().data(), expected.data(), expected.data().length);
-      sameBits("state " + b, state, Arrays.copyOfRange(pass.state(), b * size, (b + 1) * size), size);
+      sameBits(
+          "state " + b, state, Arrays.copyOfRange(pass.state(), b * size, (b + 1) * size), size);
       for (int i = 0; i < dWeights.length; i++) {
         dWeights[i] += alone.dWeights()[i];
       }
@@ -353,8 +355,7 @@ public final class LayerContract {
   private static FloatSeq crop(FloatSeq seq, int t, int time, int b, int batch) {
     FloatSeq cut = FloatSeq.zeros(time, batch, seq.width());
     for (int i = 0; i < time; i++) {
-      System.arraycopy(
-          seq.data(), seq.at(t + i, b), cut.data(), cut.at(i, 0), batch * seq.width());
+      System.arraycopy(seq.data(), seq.at(t + i, b), cut.data(), cut.at(i, 0), batch * seq.width());
     }
     return cut;
   }
@@ -366,7 +367,8 @@ public final class LayerContract {
   private static FloatSeq pick(FloatSeq seq, int[] steps, int b) {
     FloatSeq picked = FloatSeq.zeros(steps.length, 1, seq.width());
     for (int i = 0; i < steps.length; i++) {
-      System.arraycopy(seq.data(), seq.at(steps[i], b), picked.data(), picked.at(i, 0), seq.width());
+      System.arraycopy(
+          seq.data(), seq.at(steps[i], b), picked.data(), picked.at(i, 0), seq.width());
     }
     return picked;
   }

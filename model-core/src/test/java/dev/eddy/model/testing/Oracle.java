@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every layer's forward formulas, written on the tape from the equations alone: one sequence at a time, one step after
- * the other, no batches, no windows moved about. Weights and state are consumed in memory order.
+ * Every layer's forward formulas, written on the tape from the equations alone: one sequence at a
+ * time, one step after the other, no batches, no windows moved about. Weights and state are
+ * consumed in memory order.
  */
 public final class Oracle {
   private final Tape tape;
@@ -74,7 +75,8 @@ public final class Oracle {
     } else if (spec instanceof NLinear nLinear) {
       return nLinear(nLinear, input.get("x"));
     } else if (spec instanceof Gather gather) {
-      return each(input.get("x"), x -> gather.indices().stream().map(i -> x[i]).toArray(Var[]::new));
+      return each(
+          input.get("x"), x -> gather.indices().stream().map(i -> x[i]).toArray(Var[]::new));
     }
     throw new AssertionError("no oracle for " + spec.getClass() + ": write its formulas here");
   }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reverse-mode automatic differentiation of scalars in double: every operation notes its operands and its partial
- * derivatives; {@link #backward} walks the notes in reverse. Slow and obviously right.
+ * Reverse-mode automatic differentiation of scalars in double: every operation notes its operands
+ * and its partial derivatives; {@link #backward} walks the notes in reverse. Slow and obviously
+ * right.
  */
 public final class Tape {
   private final List<Var> notes = new ArrayList<>();

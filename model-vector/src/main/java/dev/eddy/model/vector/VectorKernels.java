@@ -7,9 +7,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels on the Vector API. A product keeps a tile of 4 rows by 2 vectors of c (one row: 4 vectors) in registers
- * while k runs, few enough for 16 registers and enough to keep two multiply-add units busy; what is left over is done with smaller tiles, and the columns behind the last whole vector in a padded copy. Lanes never meet,
- * so the width of a vector does not show in the result.
+ * The kernels on the Vector API. A product keeps a tile of 4 rows by 2 vectors of c (one row: 4
+ * vectors) in registers while k runs, few enough for 16 registers and enough to keep two
+ * multiply-add units busy; what is left over is done with smaller tiles, and the columns behind the
+ * last whole vector in a padded copy. Lanes never meet, so the width of a vector does not show in
+ * the result.
  */
 public final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES =
@@ -45,10 +47,19 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addProduct(
-      int m, int n, int k,
-      float[] a, int aOffset, int aRow, int aColumn,
-      float[] b, int bOffset, int bRow,
-      float[] c, int cOffset, int cRow) {
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
       int aAt = aOffset + p * aColumn;
@@ -68,8 +79,18 @@ public final class VectorKernels implements Kernels {
 
   /** Four vectors of columns, all rows. */
   private static void wide(
-      int m, int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int m,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     int i = 0;
     for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
       int aTile = aAt + i * aRow;
@@ -85,8 +106,18 @@ public final class VectorKernels implements Kernels {
 
   /** One vector of columns, all rows. */
   private static void narrow(
-      int m, int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int m,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     int i = 0;
     for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
       tile4x1(k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
@@ -96,10 +127,23 @@ public final class VectorKernels implements Kernels {
     }
   }
 
-  /** Columns too few for a vector: in copies one vector wide, of which only those columns come back. */
+  /**
+   * Columns too few for a vector: in copies one vector wide, of which only those columns come back.
+   */
   private static void padded(
-      int columns, int m, int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int columns,
+      int m,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     float[] copy = PADDED.get();
     for (int p = 0; p < k; p++) {
       System.arraycopy(b, bAt + p * bRow, copy, p * LANES, columns);
@@ -110,8 +154,7 @@ public final class VectorKernels implements Kernels {
       for (int r = 0; r < tile; r++) {
         System.arraycopy(c, cAt + (i + r) * cRow, copy, rows + r * LANES, columns);
       }
-      narrow(
-          tile, k, a, aAt + i * aRow, aRow, aColumn, copy, 0, LANES, copy, rows, LANES);
+      narrow(tile, k, a, aAt + i * aRow, aRow, aColumn, copy, 0, LANES, copy, rows, LANES);
       for (int r = 0; r < tile; r++) {
         System.arraycopy(copy, rows + r * LANES, c, cAt + (i + r) * cRow, columns);
       }
@@ -120,8 +163,17 @@ public final class VectorKernels implements Kernels {
 
   /** 4 rows by 2 vectors of c. c: Modified. */
   private static void tile4x2(
-      int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, cAt + cRow);
@@ -162,8 +214,17 @@ public final class VectorKernels implements Kernels {
 
   /** 4 rows by 1 vector of c. c: Modified. */
   private static void tile4x1(
-      int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
     FloatVector c10 = FloatVector.fromArray(SPECIES, c, cAt + cRow);
     FloatVector c20 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cRow);
@@ -191,8 +252,17 @@ public final class VectorKernels implements Kernels {
 
   /** 1 rows by 4 vectors of c. c: Modified. */
   private static void tile1x4(
-      int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
     FloatVector c01 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
     FloatVector c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES);
@@ -220,8 +290,17 @@ public final class VectorKernels implements Kernels {
 
   /** 1 rows by 1 vector of c. c: Modified. */
   private static void tile1x1(
-      int k, float[] a, int aAt, int aRow, int aColumn,
-      float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
     FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
     int at = aAt;
     int from = bAt;
@@ -297,9 +376,15 @@ public final class VectorKernels implements Kernels {
       int x = aOffset + i;
       int y = bOffset + i;
       s0 = FloatVector.fromArray(QUARTER, a, x).fma(FloatVector.fromArray(QUARTER, b, y), s0);
-      s1 = FloatVector.fromArray(QUARTER, a, x + 4).fma(FloatVector.fromArray(QUARTER, b, y + 4), s1);
-      s2 = FloatVector.fromArray(QUARTER, a, x + 8).fma(FloatVector.fromArray(QUARTER, b, y + 8), s2);
-      s3 = FloatVector.fromArray(QUARTER, a, x + 12).fma(FloatVector.fromArray(QUARTER, b, y + 12), s3);
+      s1 =
+          FloatVector.fromArray(QUARTER, a, x + 4)
+              .fma(FloatVector.fromArray(QUARTER, b, y + 4), s1);
+      s2 =
+          FloatVector.fromArray(QUARTER, a, x + 8)
+              .fma(FloatVector.fromArray(QUARTER, b, y + 8), s2);
+      s3 =
+          FloatVector.fromArray(QUARTER, a, x + 12)
+              .fma(FloatVector.fromArray(QUARTER, b, y + 12), s3);
     }
     float[] sums = new float[PARTIALS];
     s0.intoArray(sums, 0);

@@ -12,7 +12,10 @@ import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
 
-/** Prints the kernels of this JVM and a hash of what a network does on them: run in JVMs of its own by the tests. */
+/**
+ * Prints the kernels of this JVM and a hash of what a network does on them: run in JVMs of its own
+ * by the tests.
+ */
 final class KernelProbe {
   private KernelProbe() {}
 

@@ -25,7 +25,8 @@ class OtherJvmsTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(options));
     command.addAll(
-        List.of("-Xmx128m", "-cp", System.getProperty("java.class.path"), KernelProbe.class.getName()));
+        List.of(
+            "-Xmx128m", "-cp", System.getProperty("java.class.path"), KernelProbe.class.getName()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), out);

@@ -87,11 +87,9 @@ class VectorKernelsTest {
         Network.build(
             Sum.of(
                 Sequential.of(new Lstm(37), new Lstm(20), Dense.linear(26)),
-                Sequential.of(
-                    new Lookback(50, 24), new NLinear(13, 24), Gather.of(spread(13, 2)))),
+                Sequential.of(new Lookback(50, 24), new NLinear(13, 24), Gather.of(spread(13, 2)))),
             new Shape(Map.of("x", 7, Lookback.PART, 3)));
-    Bundle input =
-        Bundle.of(random(11, 9, 7, 1)).with(Lookback.PART, series(random(11, 9, 3, 2)));
+    Bundle input = Bundle.of(random(11, 9, 7, 1)).with(Lookback.PART, series(random(11, 9, 3, 2)));
     Pass expected = pass(network, input, portable);
     Pass actual = pass(network, input, vector);
     KernelChecks.same("output", actual.output(), expected.output());
