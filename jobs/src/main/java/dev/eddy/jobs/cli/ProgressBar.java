@@ -1,0 +1,148 @@
+package dev.eddy.jobs.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows how far long work is: one line redrawn in place where standard error is a terminal, else a plain line every few
+ * seconds. Used by one thread at a time.
+ */
+public final class ProgressBar implements AutoCloseable {
+  private static final long PLAIN_MILLIS = 5_000;
+  private static final long REDRAW_MILLIS = 100;
+  private static final int WIDTH = 24;
+
+  private final PrintStream err;
+  private final boolean terminal;
+  private final int columns;
+  private final LongSupplier millis;
+  private long shownAt = Long.MIN_VALUE;
+  private String shownWhat = "";
+  private State pending;
+  private boolean drawn;
+
+  /**
+   * What is shown. A NaN is left out.
+   *
+   * @param what what is being done
+   * @param done steps (rounds) completed
+   * @param of steps at most; 0 where nobody knows
+   * @param loss training loss
+   * @param validationLoss validation loss
+   * @param samplesPerSecond targets learned from per second
+   * @param secondsLeft estimate
+   */
+  public record State(
+      String what,
+      int done,
+      int of,
+      double loss,
+      double validationLoss,
+      double samplesPerSecond,
+      double secondsLeft) {}
+
+  /**
+   * A bar with its surroundings given.
+   *
+   * @param terminal whether to redraw in place
+   * @param columns of the terminal
+   * @param millis the clock
+   */
+  public ProgressBar(PrintStream err, boolean terminal, int columns, LongSupplier millis) {
+    this.err = err;
+    this.terminal = terminal;
+    this.columns = columns;
+    this.millis = millis;
+  }
+
+  /** A bar on standard error; the launcher has found out whether that is a terminal, and how wide. */
+  public static ProgressBar on(PrintStream err) {
+    return new ProgressBar(
+        err,
+        Boolean.getBoolean("eddy.terminal"),
+        Integer.getInteger("eddy.columns", 80),
+        () -> System.nanoTime() / 1_000_000);
+  }
+
+  /** Shows a state, unless one of the same kind was shown a moment ago; then it is kept for {@link #close()}. */
+  public void show(State state) {
+    long now = millis.getAsLong();
+    long every = terminal ? REDRAW_MILLIS : PLAIN_MILLIS;
+    boolean fresh = !state.what().equals(shownWhat) || now - shownAt >= every;
+    if (!fresh) {
+      pending = state;
+      return;
+    }
+    draw(state);
+    shownAt = now;
+    shownWhat = state.what();
+  }
+
+  /** A line that stays. */
+  public void note(String line) {
+    clear();
+    err.println(line);
+  }
+
+  /** Shows the last state, if it was held back, and ends the line. */
+  @Override
+  public void close() {
+    if (pending != null) {
+      draw(pending);
+    }
+    if (drawn) {
+      err.println();
+      drawn = false;
+    }
+    err.flush();
+  }
+
+  private void draw(State state) {
+    pending = null;
+    if (!terminal) {
+      err.println(line(state));
+      return;
+    }
+    String line = line(state);
+    clear();
+    err.print(line.length() < columns ? line : line.substring(0, Math.max(0, columns - 1)));
+    err.flush();
+    drawn = true;
+  }
+
+  private void clear() {
+    if (drawn) {
+      err.print("\r\033[K");
+      drawn = false;
+    }
+  }
+
+  private String line(State state) {
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-10s", state.what()));
+    if (state.of() > 0) {
+      int filled = (int) Math.min(WIDTH, (long) WIDTH * state.done() / state.of());
+      if (terminal) {
+        line.append(" [")
+            .append("#".repeat(filled))
+            .append("-".repeat(WIDTH - filled))
+            .append("]");
+      }
+      line.append(" %d/%d".formatted(state.done(), state.of()));
+    }
+    append(line, "  loss %.4f", state.loss());
+    append(line, "  validation %.4f", state.validationLoss());
+    append(line, "  %,.0f samples/s", state.samplesPerSecond());
+    if (Double.isFinite(state.secondsLeft())) {
+      long seconds = (long) Math.ceil(state.secondsLeft());
+      line.append("  %d:%02d left".formatted(seconds / 60, seconds % 60));
+    }
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, String format, double value) {
+    if (Double.isFinite(value)) {
+      line.append(String.format(Locale.ROOT, format, value));
+    }
+  }
+}

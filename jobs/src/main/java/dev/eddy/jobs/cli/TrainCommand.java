@@ -1,0 +1,118 @@
+package dev.eddy.jobs.cli;
+
+import dev.eddy.jobs.config.ConfigException;
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.train.ProgressListener;
+import dev.eddy.jobs.train.TrainJob;
+import dev.eddy.jobs.train.TrainProgress;
+import dev.eddy.jobs.train.TrainResult;
+import dev.eddy.jobs.train.TrainingFailedException;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** The bounded job. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Trains on the history in Kafka and publishes the model if it passes the gate.",
+      "Exit code 0: published. 1: failed, or refused by the gate."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  eddy train conf/load.yaml",
+      "  eddy train conf/load.yaml --cluster jobmanager:8081 -D training.shards=8"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand private Eddy eddy;
+  @Mixin private PipelineOptions pipeline;
+
+  @Option(names = "--cluster", paramLabel = "HOST:PORT", description = FlinkTarget.OPTION)
+  private String cluster;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws TrainingFailedException, InterruptedException {
+    PipelineConfig config = pipeline.load(eddy);
+    Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
+    try (FlinkTarget flink =
+            FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
+        ProgressBar bar = ProgressBar.on(eddy.err())) {
+      TrainResult result = run(config, flink, bar);
+      bar.close();
+      print(config, result, eddy.out());
+      return result.published() ? Failures.DONE : Failures.FAILED;
+    }
+  }
+
+  private static TrainResult run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
+      throws TrainingFailedException, InterruptedException {
+    try {
+      return TrainJob.run(config, null, flink.environment(), listener(bar));
+    } catch (IllegalArgumentException e) {
+      // The contract of TrainJob: thrown before anything is submitted, naming the setting.
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private static ProgressListener listener(ProgressBar bar) {
+    return progress -> {
+      if (!progress.message().isEmpty()) {
+        bar.note(progress.message());
+      }
+      bar.show(
+          new ProgressBar.State(
+              progress.phase().name().toLowerCase(Locale.ROOT),
+              progress.round(),
+              progress.rounds(),
+              progress.loss(),
+              progress.validationLoss(),
+              progress.samplesPerSecond(),
+              progress.phase() == TrainProgress.Phase.TRAINING ? progress.secondsLeft() : Double.NaN));
+    };
+  }
+
+  private void print(PipelineConfig config, TrainResult result, PrintStream out) {
+    if (json) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("model", config.name());
+      object.put("published", result.published());
+      object.put("version", result.version());
+      object.put("swapEpoch", result.swapEpoch());
+      object.put("reason", result.reason());
+      object.put("metrics", result.metrics());
+      object.put("rounds", result.rounds());
+      object.put("bestRound", result.bestRound());
+      object.put("samples", result.samples());
+      object.put("samplesPerSecond", result.samplesPerSecond());
+      Json.print(object, out);
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s version %d: %s%n",
+        config.name(),
+        result.version(),
+        result.published() ? "published" : "not published");
+    out.println(result.reason());
+    result.metrics().forEach((name, value) -> out.printf(Locale.ROOT, "  %-24s %10.4f%n", name, value));
+    out.printf(
+        Locale.ROOT,
+        "best after round %d of %d, %,d samples, %,.0f samples/s%n",
+        result.bestRound(),
+        result.rounds(),
+        result.samples(),
+        result.samplesPerSecond());
+  }
+}
