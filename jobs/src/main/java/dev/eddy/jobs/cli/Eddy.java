@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       TrainCommand.class,
       ServeCommand.class,
+      ModelsCommand.class,
 
       CommandLine.HelpCommand.class
     },

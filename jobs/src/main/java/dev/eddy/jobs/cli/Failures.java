@@ -5,6 +5,7 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.Redaction;
 import dev.eddy.jobs.embedded.PortInUseException;
 import dev.eddy.jobs.forecast.NoLiveModelException;
+import dev.eddy.jobs.registry.RegistryException;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,7 +52,9 @@ final class Failures {
   }
 
   private static String message(Throwable failure, boolean debug) {
-    if (code(failure) == BAD_USAGE || failure instanceof TrainingFailedException) {
+    if (code(failure) == BAD_USAGE
+        || failure instanceof TrainingFailedException
+        || failure instanceof RegistryException) {
       return failure.getMessage();
     }
     if (failure instanceof InterruptedException) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
@@ -40,23 +41,22 @@ final class FlinkTarget implements AutoCloseable {
   }
 
   private final Kind kind;
-  private final StreamExecutionEnvironment environment;
-  private final EmbeddedFlink embedded;
-  private final Thread hook;
+  private final Supplier<StreamExecutionEnvironment> environment;
+  private EmbeddedFlink embedded;
+  private Thread hook;
 
-  private FlinkTarget(Kind kind, StreamExecutionEnvironment environment, EmbeddedFlink embedded) {
+  private FlinkTarget(Kind kind, Supplier<StreamExecutionEnvironment> environment) {
     this.kind = kind;
     this.environment = environment;
-    this.embedded = embedded;
-    // Ctrl-C: stop the cluster and delete its files before the process ends.
-    this.hook = embedded == null ? null : new Thread(embedded::close, "close-flink");
-    if (hook != null) {
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
+  }
+
+  private FlinkTarget(int slots, PrintStream err) {
+    this.kind = Kind.LOCAL;
+    this.environment = () -> start(slots, err);
   }
 
   /**
-   * The place that the user asked for, ready to take a job.
+   * The place that the user asked for. A cluster in this process starts with the first environment.
    *
    * @param cluster {@code HOST:PORT} or null
    * @param slots of a cluster in this process
@@ -66,12 +66,20 @@ final class FlinkTarget implements AutoCloseable {
     if (cluster != null) {
       return remote(cluster, err);
     }
-    if (given()) {
-      return new FlinkTarget(Kind.GIVEN, StreamExecutionEnvironment.getExecutionEnvironment(), null);
+    return given()
+        ? new FlinkTarget(Kind.GIVEN, StreamExecutionEnvironment::getExecutionEnvironment)
+        : new FlinkTarget(slots, err);
+  }
+
+  private StreamExecutionEnvironment start(int slots, PrintStream err) {
+    if (embedded == null) {
+      embedded = EmbeddedFlink.start(slots);
+      // Ctrl-C: stop the cluster and delete its files before the process ends.
+      hook = new Thread(embedded::close, "close-flink");
+      Runtime.getRuntime().addShutdownHook(hook);
+      err.println("eddy: Flink in this process, web UI at " + embedded.webAddress());
     }
-    EmbeddedFlink flink = EmbeddedFlink.start(slots);
-    err.println("eddy: Flink in this process, web UI at " + flink.webAddress());
-    return new FlinkTarget(Kind.LOCAL, flink.environment(), flink);
+    return embedded.environment();
   }
 
   /** Whether Flink's own client runs this program and says where jobs go. */
@@ -88,15 +96,15 @@ final class FlinkTarget implements AutoCloseable {
     }
     String host = address.group(1);
     int port = Integer.parseInt(address.group(2));
-    String jar = shadedJar().toString();
     String version = version(host, port);
+    String jar = shadedJar().toString();
     if (!version.equals(EnvironmentInformation.getVersion())) {
       err.println(
           "eddy: warning: Flink %s runs at %s:%d, this program was built for %s"
               .formatted(version, host, port, EnvironmentInformation.getVersion()));
     }
     return new FlinkTarget(
-        Kind.REMOTE, new RemoteStreamEnvironment(host, port, new Configuration(), jar), null);
+        Kind.REMOTE, () -> new RemoteStreamEnvironment(host, port, new Configuration(), jar));
   }
 
   /** The version of the Flink that answers there; asking for it is the cheapest way to see that one does. */
@@ -149,7 +157,7 @@ final class FlinkTarget implements AutoCloseable {
   }
 
   StreamExecutionEnvironment environment() {
-    return environment;
+    return environment.get();
   }
 
   /** Stops a cluster in this process; leaves others alone. */

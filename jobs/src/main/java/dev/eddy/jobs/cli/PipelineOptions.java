@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** Which pipeline a command is about. */
 final class PipelineOptions {
-  @Parameters(paramLabel = "CONFIG", description = "The pipeline's YAML file.")
+  @Parameters(index = "0", paramLabel = "CONFIG", description = "The pipeline's YAML file.")
   private Path file;
 
   @Option(

@@ -83,6 +83,13 @@ final class Preflight implements AutoCloseable {
     }
   }
 
+  /** Checks that a broker answers. */
+  static void reach(PipelineConfig config, PrintStream err) {
+    try (Preflight preflight = new Preflight(config, err)) {
+      preflight.brokers();
+    }
+  }
+
   private static Admin admin(PipelineConfig.Kafka kafka) {
     Properties properties = KafkaClients.properties(kafka, Map.of());
     properties.putIfAbsent("default.api.timeout.ms", "8000");

@@ -2,7 +2,6 @@ package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.forecast.ForecastJob;
-import dev.eddy.jobs.forecast.NoLiveModelException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
@@ -40,23 +39,19 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PipelineConfig config = pipeline.load(eddy);
-    Preflight.check(config, Preflight.Use.SERVE, eddy.err());
-    ForecastJob job = job(config);
     int slots = config.serving().parallelism();
     try (FlinkTarget flink =
         FlinkTarget.of(
             cluster,
             slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
             eddy.err())) {
+      Preflight.check(config, Preflight.Use.SERVE, eddy.err());
+      ForecastJob job = ForecastJob.of(config);
       StreamExecutionEnvironment env = flink.environment();
       job.build(env);
       submit(env, "eddy serve " + config.name(), flink.kind());
     }
     return Failures.DONE;
-  }
-
-  private static ForecastJob job(PipelineConfig config) throws NoLiveModelException {
-    return ForecastJob.of(config);
   }
 
   private void submit(StreamExecutionEnvironment env, String name, FlinkTarget.Kind kind)

@@ -45,10 +45,10 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws TrainingFailedException, InterruptedException {
     PipelineConfig config = pipeline.load(eddy);
-    Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
     try (FlinkTarget flink =
             FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
+      Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
       TrainResult result = run(config, flink, bar);
       bar.close();
       print(config, result, eddy.out());

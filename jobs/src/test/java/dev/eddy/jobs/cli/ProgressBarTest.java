@@ -1,0 +1,60 @@
+package dev.eddy.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What is seen of long work. */
+class ProgressBarTest {
+  private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+  private final PrintStream err = new PrintStream(seen, true, StandardCharsets.UTF_8);
+  private long now;
+
+  private static ProgressBar.State round(int done) {
+    return new ProgressBar.State("training", done, 40, 0.25, 0.5, 12345, 61.5);
+  }
+
+  @Test
+  void withoutATerminalALineEveryFewSeconds() {
+    try (ProgressBar bar = new ProgressBar(err, false, 80, () -> now)) {
+      for (int i = 0; i <= 12; i++) {
+        now = 1_000L * i;
+        bar.show(round(i));
+      }
+    }
+    assertThat(seen.toString(StandardCharsets.UTF_8).lines())
+        .extracting(line -> line.replaceAll(".* (\\d+)/40.*", "$1"))
+        .containsExactly("0", "5", "10", "12");
+    assertThat(seen.toString(StandardCharsets.UTF_8))
+        .contains("training   0/40  loss 0.2500  validation 0.5000  12,345 samples/s  1:02 left")
+        .doesNotContain("\033", "\r");
+  }
+
+  @Test
+  void onATerminalOneLineRedrawnAndCut() {
+    try (ProgressBar bar = new ProgressBar(err, true, 60, () -> now)) {
+      bar.show(round(20));
+      now = 50;
+      bar.show(round(21));
+      now = 150;
+      bar.show(round(22));
+      bar.note("a note");
+    }
+    String text = seen.toString(StandardCharsets.UTF_8);
+    assertThat(text).contains("[############------------] 20/40").contains("22/40");
+    assertThat(text).doesNotContain("21/40").contains("\r\033[Ka note\n");
+    assertThat(text.split("[\r\n]")[0]).hasSize(59);
+  }
+
+  @Test
+  void whatIsNotKnownIsLeftOut() {
+    try (ProgressBar bar = new ProgressBar(err, false, 80, () -> now)) {
+      bar.show(
+          new ProgressBar.State("loading", 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN));
+    }
+    assertThat(seen.toString(StandardCharsets.UTF_8).strip()).isEqualTo("loading");
+  }
+}
