@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       TrainCommand.class,
       ServeCommand.class,
+      EvaluateCommand.class,
       ModelsCommand.class,
 
       CommandLine.HelpCommand.class

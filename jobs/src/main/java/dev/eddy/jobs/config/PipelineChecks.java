@@ -6,10 +6,8 @@ import dev.eddy.jobs.config.PipelineConfig.Source;
 import dev.eddy.jobs.config.PipelineConfig.Training;
 import dev.eddy.model.task.forecast.ForecastSpec;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +34,7 @@ final class PipelineChecks {
     kafka(config.kafka(), problems);
     source(config.source(), problems);
     forecast(config.forecast(), problems);
-    training(config.training(), problems);
+    training(config.training(), config.forecast(), problems);
     serving(config, problems);
   }
 
@@ -88,34 +86,12 @@ final class PipelineChecks {
   }
 
   private static void forecast(ForecastSpec forecast, Problems problems) {
-    double[] quantiles = forecast.quantiles();
-    String found = "found " + Arrays.toString(quantiles);
-    boolean ascending = quantiles.length > 0;
-    for (int i = 0; i < quantiles.length; i++) {
-      double before = i == 0 ? 0 : quantiles[i - 1];
-      ascending &= quantiles[i] > before && quantiles[i] < 1;
-    }
-    if (!ascending) {
-      problems.error(
-          "forecast.quantiles", found + ", expected ascending numbers between 0 and 1, ends excluded");
-    } else if (Arrays.binarySearch(quantiles, 0.5) < 0) {
-      problems.error("forecast.quantiles", found + ", expected 0.5 among them: it is the forecast");
-    }
-    int[] seasons = forecast.seasons();
-    boolean rising = seasons.length > 0;
-    for (int i = 0; i < seasons.length; i++) {
-      rising &= seasons[i] > (i == 0 ? 1 : seasons[i - 1]) && seasons[i] <= 100_000;
-    }
-    if (!rising) {
-      problems.error(
-          "forecast.seasons",
-          "found %s, expected at least one season, ascending, each from 2 to 100000 steps"
-              .formatted(Arrays.toString(seasons)));
-    } else if (needsSeason(forecast.skip()) && forecast.lookback() < seasons[0]) {
-      problems.error(
+    int season = forecast.seasons()[0];
+    if (forecast.skip() == ForecastSpec.Skip.LINEAR && forecast.lookback() < season) {
+      problems.warning(
           "forecast.lookback",
-          "found %d, expected at least the first season (%d) with forecast.skip: %s"
-              .formatted(forecast.lookback(), seasons[0], forecast.skip().name().toLowerCase(Locale.ROOT)));
+          "%d steps do not reach back a season (%d): the linear path starts as the last value held"
+              .formatted(forecast.lookback(), season));
     }
     if (forecast.ring() < forecast.lookback() && forecast.skip() != ForecastSpec.Skip.NONE) {
       problems.warning(
@@ -125,11 +101,14 @@ final class PipelineChecks {
     }
   }
 
-  private static boolean needsSeason(ForecastSpec.Skip skip) {
-    return skip == ForecastSpec.Skip.LINEAR || skip == ForecastSpec.Skip.SEASON;
-  }
-
-  private static void training(Training training, Problems problems) {
+  private static void training(Training training, ForecastSpec forecast, Problems problems) {
+    if (forecast.skip() == ForecastSpec.Skip.LINEAR
+        && training.spec().warmup() < forecast.lookback()) {
+      problems.error(
+          "training.warmup",
+          "found %d, expected at least forecast.lookback (%d) with forecast.skip: linear"
+              .formatted(training.spec().warmup(), forecast.lookback()));
+    }
     if (training.validation() + training.gate() > 0.9) {
       problems.error(
           "training",

@@ -10,8 +10,6 @@ import dev.eddy.jobs.config.PipelineConfig.Source;
 import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.config.PipelineConfig.Time;
 import dev.eddy.jobs.config.PipelineConfig.Training;
-import dev.eddy.model.layer.LayerSpec;
-import dev.eddy.model.task.forecast.ForecastSpec;
 import dev.eddy.model.train.TrainingSpec;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,7 +48,8 @@ final class PipelineReader {
             name,
             kafka,
             source(top.section("source"), top.text("target", null), name),
-            forecast(top.section("forecast"), serving, new NetworkReader(problems).read(network)),
+            new ForecastReader(problems)
+                .read(top.section("forecast"), serving, new NetworkReader(problems).read(network)),
             training(top.section("training")),
             serving(serving),
             evaluation(top.section("evaluation")),
@@ -121,31 +120,6 @@ final class PipelineReader {
             "epoch-millis, epoch-seconds, iso, or a java.time pattern such as yyyy-MM-dd HH:mm:ss",
             PipelineReader::timeFormat),
         zone);
-  }
-
-  private ForecastSpec forecast(Section section, Section serving, List<LayerSpec> network) {
-    List<Double> quantiles =
-        section.list("quantiles", "numbers between 0 and 1", Double::parseDouble);
-    List<Integer> seasons =
-        section.list("seasons", "whole numbers of steps", Integer::parseInt);
-    ForecastSpec spec =
-        new ForecastSpec(
-            (int) section.whole("horizon", 24, 1, 10_000),
-            section.millis("step", "1h", 1, 366 * DAY),
-            quantiles == null
-                ? new double[] {0.05, 0.5, 0.95}
-                : quantiles.stream().mapToDouble(q -> q).toArray(),
-            seasons == null
-                ? new int[] {24, 168}
-                : seasons.stream().mapToInt(season -> season).toArray(),
-            section.choice("skip", ForecastSpec.Skip.LINEAR, ForecastSpec.Skip.class),
-            (int) section.whole("lookback", 168, 1, 100_000),
-            (int) section.whole("scale-window", 1_000, 2, MANY),
-            (int) section.whole("warmup", 168, 0, MANY),
-            (int) serving.whole("ring", 336, 1, 100_000),
-            network);
-    section.end();
-    return spec;
   }
 
   private static Training training(Section section) {

@@ -112,12 +112,12 @@ class ConfigLoaderTest {
           forecast: {step: 60}            | forecast.step: found '60', expected a duration from 1ms to 366d with its unit, such as 250ms, 10s, 5 min, 1h
           forecast: {step: 1 fortnight}   | forecast.step: found '1 fortnight', expected a duration from 1ms to 366d with its unit, such as 250ms, 10s, 5 min, 1h
           forecast: {skip: liner}         | forecast.skip: found 'liner', expected one of none, last, season, linear; did you mean 'linear'?
-          forecast: {quantiles: [0.9, 0.5]} | forecast.quantiles: found [0.9, 0.5], expected ascending numbers between 0 and 1, ends excluded
+          forecast: {quantiles: [0.9, 0.5]} | forecast.quantiles: found [0.9, 0.5], expected ascending numbers between 0 and 1, ends excluded, at most 99
           forecast: {quantiles: [0.1, 0.9]} | forecast.quantiles: found [0.1, 0.9], expected 0.5 among them: it is the forecast
           forecast: {quantiles: 0.5}      | forecast.quantiles: found '0.5', expected a list: numbers between 0 and 1
           forecast: {quantiles: [a]}      | forecast.quantiles[0]: found 'a', expected numbers between 0 and 1
           forecast: {seasons: []}         | forecast.seasons: found [], expected at least one season, ascending, each from 2 to 100000 steps
-          forecast: {seasons: [48], lookback: 24} | forecast.lookback: found 24, expected at least the first season (48) with forecast.skip: linear
+          training: {warmup: 8}           | training.warmup: found 8, expected at least forecast.lookback (168) with forecast.skip: linear
           serving: {delivery: twice}      | serving.delivery: found 'twice', expected one of exactly-once, at-least-once
           serving: {checkpoint: 10 min}   | serving.transaction-timeout: found 10 min, expected at least twice serving.checkpoint (10 min): a transaction lives from one checkpoint to the end of the next
           serving: {parallelism: 9, max-parallelism: 8} | serving.parallelism: found 9, expected at most serving.max-parallelism (8)
@@ -271,14 +271,16 @@ class ConfigLoaderTest {
     List<String> warnings = new ArrayList<>();
     ConfigLoader.parse(
         SMALL
-            + "serving: {ring: 10, gap-reset: 3}\ntraining: {shards: 1}\n"
+            + "forecast: {lookback: 12}\nserving: {ring: 10, gap-reset: 3}\ntraining: {shards: 1}\n"
             + "kafka: {properties: {security.protocoll: SSL}}\n",
         List.of(),
         Map.of(),
         warnings::add);
     assertThat(warnings)
         .containsExactlyInAnyOrder(
-            "serving.ring: 10 readings are fewer than forecast.lookback (168): after a model swap"
+            "forecast.lookback: 12 steps do not reach back a season (24): the linear path starts as"
+                + " the last value held",
+            "serving.ring: 10 readings are fewer than forecast.lookback (12): after a model swap"
                 + " an entity's window is not whole at once",
             "serving.gap-reset: 3 steps are no more than the horizon (24): short silences will make"
                 + " entities start anew",

@@ -1,0 +1,92 @@
+package dev.eddy.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eddy.jobs.embedded.EmbeddedKafka;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.jobs.config.PipelineConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line says about a Kafka that answers but is not as the configuration wants it. */
+class PreflightTest {
+  private static EmbeddedKafka kafka;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  private String config(String name, String more) throws IOException {
+    return Files.writeString(
+            folder.resolve(name + ".yaml"),
+            "name: %s\nkafka: {bootstrap: '%s'}\n%s".formatted(name, kafka.bootstrap(), more))
+        .toString();
+  }
+
+  @Test
+  void aMissingEventsTopicIsNamed() throws IOException {
+    for (String command : new String[] {"train", "serve"}) {
+      Cli cli = Cli.run(command, config("nothing", ""));
+      assertThat(cli.code()).isEqualTo(2);
+      assertThat(cli.err())
+          .isEqualToIgnoringNewLines(
+              "eddy: source.topic: there is no topic 'nothing.events' at "
+                  + kafka.bootstrap()
+                  + "; make it (its number of partitions is yours to choose), or name another");
+    }
+  }
+
+  @Test
+  void resultTopicsAreMadeOnce() throws IOException {
+    kafka.createTopic("unborn.events", 3, Map.of());
+    Cli cli = Cli.run("serve", config("unborn", ""));
+    assertThat(cli.err())
+        .contains("eddy: made topic unborn.predictions of 3 partitions")
+        .contains("eddy: made topic unborn.dead-letters of 3 partitions");
+    assertThat(Cli.run("serve", config("unborn", "")).err()).doesNotContain("made topic");
+  }
+
+  @Test
+  void transactionsLongerThanTheBrokerAllowsAreRefused() throws IOException {
+    kafka.createTopic("long.events", 1, Map.of());
+    Cli cli = Cli.run("serve", config("long", "serving: {transaction-timeout: 2h}"));
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("serving.transaction-timeout: found 7200000 ms, the brokers allow at most ")
+        .contains("transaction.max.timeout.ms");
+  }
+
+  @Test
+  void modelsAreListedAndPromoted() throws IOException {
+    PipelineConfig.Kafka at = new PipelineConfig.Kafka(kafka.bootstrap(), Map.of());
+    String config = config("shown", "");
+    assertThat(Cli.run("models", "list", config).err()).contains("no model of 'shown'");
+    try (ModelRegistry registry = ModelRegistry.open(at)) {
+      registry.ensureTopic();
+      registry.publish("shown", new byte[] {1, 2, 3}, Map.of("mase", "0.7"), true);
+      registry.publish("shown", new byte[] {4, 5}, Map.of(), true);
+    }
+    assertThat(Cli.run("models", "list", config).out())
+        .contains("shown version 1  3 bytes", "mase: 0.7", "shown version 2  live (swap epoch 2)");
+    assertThat(Cli.run("models", "promote", config, "1").out())
+        .contains("shown version 1 is live (swap epoch 3)");
+    assertThat(Cli.run("models", "list", config, "--json").out()).contains("\"swapEpoch\" : 3");
+    Cli missing = Cli.run("models", "promote", config, "9");
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).contains("there is no version 9 of 'shown', only [1, 2]");
+  }
+}
