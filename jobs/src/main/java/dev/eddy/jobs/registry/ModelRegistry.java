@@ -236,7 +236,11 @@ public final class ModelRegistry implements AutoCloseable {
 
   private <R> R write(String name, Function<Writer, R> body) {
     Properties properties =
-        KafkaClients.properties(kafka, Map.of("transactional.id", PipelineConfig.MODELS_TOPIC + "-" + name));
+        KafkaClients.properties(
+            kafka,
+            Map.of(
+                "transactional.id", PipelineConfig.MODELS_TOPIC + "-" + name,
+                "transaction.timeout.ms", Integer.toString(ModelsTopic.TRANSACTION_MILLIS)));
     properties.putIfAbsent("max.block.ms", Integer.toString(ModelsTopic.TIMEOUT_MILLIS));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {

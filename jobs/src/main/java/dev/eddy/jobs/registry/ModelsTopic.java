@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +31,12 @@ import org.slf4j.LoggerFactory;
 final class ModelsTopic implements AutoCloseable {
   /** How long Kafka may take to answer, unless the configuration's client properties say otherwise. */
   static final int TIMEOUT_MILLIS = 15_000;
+
+  /** Timeout of a publisher's transaction. While it is open, readers wait for its end. */
+  static final int TRANSACTION_MILLIS = 10_000;
+
+  /** How long reading may see no record: longer than an abandoned transaction lives. */
+  private static final int PATIENCE_MILLIS = 3 * TRANSACTION_MILLIS;
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelsTopic.class);
   private static final String NAME = PipelineConfig.MODELS_TOPIC;
@@ -84,7 +93,7 @@ final class ModelsTopic implements AutoCloseable {
       KafkaConsumer<byte[], byte[]> c = consumer();
       c.assign(List.of(PARTITION));
       c.seekToBeginning(List.of(PARTITION));
-      long end = c.endOffsets(List.of(PARTITION)).get(PARTITION);
+      long end = endOffset();
       Deadline deadline = new Deadline();
       // By position and not by records: transactions leave marks that have offsets but are no records.
       while (c.position(PARTITION) < end) {
@@ -94,7 +103,7 @@ final class ModelsTopic implements AutoCloseable {
         }
         deadline.check();
       }
-      return new Read(log, end);
+      return new Read(log, c.position(PARTITION));
     } catch (KafkaException e) {
       throw failed("read", kafka, e);
     }
@@ -122,7 +131,7 @@ final class ModelsTopic implements AutoCloseable {
     try {
       KafkaConsumer<byte[], byte[]> c = consumer();
       c.assign(List.of(PARTITION));
-      long end = c.endOffsets(List.of(PARTITION)).get(PARTITION);
+      long end = endOffset();
       c.seek(PARTITION, ref.offset());
       Deadline deadline = new Deadline();
       while (c.position(PARTITION) < end) {
@@ -134,13 +143,13 @@ final class ModelsTopic implements AutoCloseable {
     } catch (KafkaException e) {
       throw failed("read", kafka, e);
     }
-    throw gone(who, ref);
+    throw gone(who, ref, "nothing");
   }
 
   private static byte[] manifest(ConsumerRecord<byte[], byte[]> record, ModelRef ref, String who)
       throws BadModelException {
     if (record.offset() != ref.offset()) {
-      throw gone(who, ref);
+      throw gone(who, ref, "only offset " + record.offset());
     }
     ModelRecord found = ModelRecords.decode(record.key(), record.value(), 0, record.offset());
     if (!(found instanceof ModelRecord.Published published)
@@ -151,9 +160,21 @@ final class ModelsTopic implements AutoCloseable {
     return record.value();
   }
 
-  private static BadModelException gone(String who, ModelRef ref) {
+  private static BadModelException gone(String who, ModelRef ref, String found) {
     return new BadModelException(
-        who + " is no longer at offset " + ref.offset() + " of " + NAME + ": it was retired or published again");
+        who + " is no longer at offset " + ref.offset() + " of " + NAME + ", where " + found + " is: it was retired or published again");
+  }
+
+  /**
+   * Where the topic ends, with what is written but not yet committed. A transaction whose commit was acknowledged may need
+   * another moment until readers see it: who reads up to here sees all that was published before.
+   */
+  private long endOffset() {
+    return get(admin()
+            .listOffsets(
+                Map.of(PARTITION, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+            .partitionResult(PARTITION))
+        .offset();
   }
 
   private Optional<TopicDescription> describe() {
@@ -198,6 +219,7 @@ final class ModelsTopic implements AutoCloseable {
               "isolation.level", "read_committed",
               "enable.auto.commit", "false",
               "allow.auto.create.topics", "false",
+              "fetch.max.wait.ms", "50",
               "auto.offset.reset", "earliest");
       consumer = new KafkaConsumer<>(client(required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -239,12 +261,12 @@ final class ModelsTopic implements AutoCloseable {
     }
 
     void restart() {
-      end = System.nanoTime() + Duration.ofMillis(TIMEOUT_MILLIS).toNanos();
+      end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
     }
 
     void check() {
       if (System.nanoTime() - end > 0) {
-        throw new KafkaException("no record for " + TIMEOUT_MILLIS + " ms");
+        throw new KafkaException("no record for " + PATIENCE_MILLIS + " ms; somebody may have left a transaction open, try again");
       }
     }
   }
