@@ -22,7 +22,7 @@ public final class Functions {
   public static final float P1 = 0.13379724f;
 
   /** Coefficient of u^2 in tanh's numerator. */
-  public static final float P2 = 0.0034940411f;
+  public static final float P2 = 0.003494041f;
 
   /** Coefficient of u^3 in tanh's numerator. */
   public static final float P3 = 2.0583548e-5f;
@@ -37,18 +37,18 @@ public final class Functions {
   public static final float Q1 = 0.4671304f;
 
   /** Coefficient of u^2 in tanh's denominator. */
-  public static final float Q2 = 0.025871101f;
+  public static final float Q2 = 0.025871102f;
 
   /** Coefficient of u^3 in tanh's denominator. */
-  public static final float Q3 = 3.2831016e-4f;
+  public static final float Q3 = 3.2831015e-4f;
 
   /** Coefficient of u^4 in tanh's denominator. */
   public static final float Q4 = 7.762043e-7f;
 
   private static final float LOG2_E = 1.442695f;
   private static final float LN2_HIGH =
-      0.693359375f; // 9 bits: n * LN2_HIGH is exact for every exponent n
-  private static final float LN2_LOW = -2.12194440e-4f;
+      0x1.63p-1f; // 9 bits: n * LN2_HIGH is exact for every exponent n
+  private static final float LN2_LOW = -2.1219444e-4f;
   private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
   private static final int ROUND_BITS = 0x4B400000;
 

@@ -87,10 +87,10 @@ public final class KernelSelection {
     }
     try {
       KernelProvider provider =
-          (KernelProvider)
-              Class.forName(name, true, KernelSelection.class.getClassLoader())
-                  .getDeclaredConstructor()
-                  .newInstance();
+          Class.forName(name, true, KernelSelection.class.getClassLoader())
+              .asSubclass(KernelProvider.class)
+              .getDeclaredConstructor()
+              .newInstance();
       String refusal = provider.refusal();
       return refusal == null ? new Choice(provider.kernels(), null) : refuse(refusal);
     } catch (ClassNotFoundException e) {

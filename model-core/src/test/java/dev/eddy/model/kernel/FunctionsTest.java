@@ -14,7 +14,7 @@ class FunctionsTest {
     float of(float x);
   }
 
-  private interface Error {
+  private interface Distance {
     double of(float actual, double expected);
   }
 
@@ -30,7 +30,7 @@ class FunctionsTest {
     return actual == (float) expected ? 0 : Math.abs(actual - expected);
   }
 
-  private static double worst(FloatFunction f, DoubleUnaryOperator exact, Error error) {
+  private static double worst(FloatFunction f, DoubleUnaryOperator exact, Distance error) {
     double worst = 0;
     for (long bits = Integer.MIN_VALUE; bits <= Integer.MAX_VALUE; bits += STEP) {
       float x = Float.intBitsToFloat((int) bits);

@@ -7,33 +7,22 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels on the Vector API. A product keeps a tile of 4 rows by 2 vectors of c (one row: 4
- * vectors) in registers while k runs, few enough for 16 registers and enough to keep two
- * multiply-add units busy; what is left over is done with smaller tiles, and the columns behind the
- * last whole vector in a padded copy. Lanes never meet, so the width of a vector does not show in
- * the result.
+ * The kernels on the Vector API. Products are in {@link VectorProduct}; the functions repeat the
+ * operations of {@link Functions} in the same order.
  */
 public final class VectorKernels implements Kernels {
-  private static final VectorSpecies<Float> SPECIES =
+  /** The widest vectors of this machine, up to 512 bits. */
+  static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() <= 16
           ? FloatVector.SPECIES_PREFERRED
           : FloatVector.SPECIES_512;
 
   private static final int LANES = SPECIES.length();
-  private static final int TILE_ROWS = 4;
-  private static final int TILE_COLUMNS = 4 * LANES;
-
-  /** Steps of k taken together: a tile's columns of b then stay in the first-level cache. */
-  private static final int DEPTH = 128;
 
   /** The four vectors of {@link #dot}: 16 partial sums whatever the machine. */
   private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
 
   private static final int PARTIALS = 16;
-
-  /** A thread's padded copies: DEPTH rows of b, then TILE_ROWS of c, each one vector wide. */
-  private static final ThreadLocal<float[]> PADDED =
-      ThreadLocal.withInitial(() -> new float[(DEPTH + TILE_ROWS) * LANES]);
 
   /** The width of the vectors. */
   static int bits() {
@@ -60,261 +49,8 @@ public final class VectorKernels implements Kernels {
       float[] c,
       int cOffset,
       int cRow) {
-    for (int p = 0; p < k; p += DEPTH) {
-      int depth = Math.min(DEPTH, k - p);
-      int aAt = aOffset + p * aColumn;
-      int bAt = bOffset + p * bRow;
-      int j = 0;
-      for (; j + TILE_COLUMNS <= n; j += TILE_COLUMNS) {
-        wide(m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
-      }
-      for (; j + LANES <= n; j += LANES) {
-        narrow(m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
-      }
-      if (j < n) {
-        padded(n - j, m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
-      }
-    }
+    VectorProduct.add(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow);
   }
-
-  /** Four vectors of columns, all rows. */
-  private static void wide(
-      int m,
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    int i = 0;
-    for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
-      int aTile = aAt + i * aRow;
-      int cTile = cAt + i * cRow;
-      int right = 2 * LANES;
-      tile4x2(k, a, aTile, aRow, aColumn, b, bAt, bRow, c, cTile, cRow);
-      tile4x2(k, a, aTile, aRow, aColumn, b, bAt + right, bRow, c, cTile + right, cRow);
-    }
-    for (; i < m; i++) {
-      tile1x4(k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
-    }
-  }
-
-  /** One vector of columns, all rows. */
-  private static void narrow(
-      int m,
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    int i = 0;
-    for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
-      tile4x1(k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
-    }
-    for (; i < m; i++) {
-      tile1x1(k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
-    }
-  }
-
-  /**
-   * Columns too few for a vector: in copies one vector wide, of which only those columns come back.
-   */
-  private static void padded(
-      int columns,
-      int m,
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    float[] copy = PADDED.get();
-    for (int p = 0; p < k; p++) {
-      System.arraycopy(b, bAt + p * bRow, copy, p * LANES, columns);
-    }
-    int rows = DEPTH * LANES; // where the rows of c begin
-    for (int i = 0; i < m; i += TILE_ROWS) {
-      int tile = Math.min(TILE_ROWS, m - i);
-      for (int r = 0; r < tile; r++) {
-        System.arraycopy(c, cAt + (i + r) * cRow, copy, rows + r * LANES, columns);
-      }
-      narrow(tile, k, a, aAt + i * aRow, aRow, aColumn, copy, 0, LANES, copy, rows, LANES);
-      for (int r = 0; r < tile; r++) {
-        System.arraycopy(copy, rows + r * LANES, c, cAt + (i + r) * cRow, columns);
-      }
-    }
-  }
-
-  /** 4 rows by 2 vectors of c. c: Modified. */
-  private static void tile4x2(
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, cAt + cRow);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, c, cAt + cRow + LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cRow);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cRow + LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cRow);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cRow + LANES);
-    int at = aAt;
-    int from = bAt;
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, from);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, from + LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      at += aColumn;
-      from += bRow;
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c10.intoArray(c, cAt + cRow);
-    c11.intoArray(c, cAt + cRow + LANES);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c21.intoArray(c, cAt + 2 * cRow + LANES);
-    c30.intoArray(c, cAt + 3 * cRow);
-    c31.intoArray(c, cAt + 3 * cRow + LANES);
-  }
-
-  /** 4 rows by 1 vector of c. c: Modified. */
-  private static void tile4x1(
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, c, cAt + cRow);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cRow);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cRow);
-    int at = aAt;
-    int from = bAt;
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, from);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + aRow]);
-      c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
-      c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
-      c30 = a3.fma(b0, c30);
-      at += aColumn;
-      from += bRow;
-    }
-    c00.intoArray(c, cAt);
-    c10.intoArray(c, cAt + cRow);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c30.intoArray(c, cAt + 3 * cRow);
-  }
-
-  /** 1 rows by 4 vectors of c. c: Modified. */
-  private static void tile1x4(
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * LANES);
-    int at = aAt;
-    int from = bAt;
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, from);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, from + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, from + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, from + 3 * LANES);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      c02 = a0.fma(b2, c02);
-      c03 = a0.fma(b3, c03);
-      at += aColumn;
-      from += bRow;
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c02.intoArray(c, cAt + 2 * LANES);
-    c03.intoArray(c, cAt + 3 * LANES);
-  }
-
-  /** 1 rows by 1 vector of c. c: Modified. */
-  private static void tile1x1(
-      int k,
-      float[] a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bAt,
-      int bRow,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, c, cAt);
-    int at = aAt;
-    int from = bAt;
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, from);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
-      c00 = a0.fma(b0, c00);
-      at += aColumn;
-      from += bRow;
-    }
-    c00.intoArray(c, cAt);
-  }
-
-  // tanh and sigmoid repeat the operations of Functions in the same order.
 
   @Override
   public void tanh(int length, float[] x, int xOffset, float[] y, int yOffset) {
