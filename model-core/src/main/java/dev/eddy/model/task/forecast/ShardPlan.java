@@ -98,6 +98,7 @@ final class ShardPlan {
     long step = task.stepMillis();
     int first = from == Long.MIN_VALUE ? 0 : one.firstAtOrAfter((task.slot(from) - 1) * step);
     int end = one.firstAtOrAfter((task.slot(to) - task.horizon()) * step);
+    end = Math.min(end, one.length() - 1); // nothing follows the last reading
     first = Math.max(first, task.warmup() - 1);
     return new Piece(one.entity(), first, Math.max(first, end));
   }

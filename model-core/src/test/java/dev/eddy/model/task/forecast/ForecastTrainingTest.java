@@ -1,0 +1,187 @@
+package dev.eddy.model.task.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.eddy.model.data.RawSeries;
+import dev.eddy.model.kernel.KernelSelection;
+import dev.eddy.model.train.ScoreSum;
+import dev.eddy.model.train.Scorer;
+import dev.eddy.model.train.ShardData;
+import dev.eddy.model.train.Stretch;
+import dev.eddy.model.train.TrainingSetup;
+import dev.eddy.model.train.TrainingSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ForecastTrainingTest {
+  private static final ForecastSpec TASK = Fixtures.task();
+
+  private static TrainingSpec training(int shards) {
+    return new TrainingSpec(shards, 5, 3, 2, 4, 10, 12, 1e-3, 1, 0, 1);
+  }
+
+  private static RawSeries regular(String entity, int length, double... values) {
+    RawSeries series = new RawSeries(entity);
+    for (int t = 0; t < length; t++) {
+      series.add(t * Fixtures.STEP, values[t % values.length]);
+    }
+    return series;
+  }
+
+  private static List<RawSeries> some(int entities, int length) {
+    List<RawSeries> series = new ArrayList<>();
+    for (int e = 0; e < entities; e++) {
+      series.add(regular("e" + e, length, 1, 2, 5, 3, 2, 0, e));
+    }
+    return series;
+  }
+
+  private static ForecastTraining plan(int shards, List<RawSeries> series) {
+    return new ForecastTraining(
+        TASK, training(shards), ForecastTraining.Cut.of(TASK, series, 0.2, 0.2), series);
+  }
+
+  @Test
+  void everyStepIsDealtOnceAndNoTargetReachesIntoTheNextStretch() {
+    List<RawSeries> series = some(3, 200);
+    ForecastTraining training = plan(4, series);
+    Set<String> seen = new HashSet<>();
+    int[] steps = new int[4];
+    for (ShardData shard : training.shards()) {
+      for (Stretch stretch : shard.train()) {
+        steps[shard.shard()] += stretch.length();
+        cover(stretch, seen, 0, 120);
+      }
+      for (Stretch stretch : shard.validation()) {
+        cover(stretch, seen, 120, 160);
+      }
+      for (Stretch stretch : training.gate(shard.shard())) {
+        cover(stretch, seen, 160, 200);
+      }
+    }
+    // Per entity: origins 7 .. 115 train, 119 .. 155 validate, 159 .. 195 decide.
+    assertThat(seen).hasSize(3 * (109 + 37 + 37));
+    for (int shard : steps) {
+      assertThat(shard).isBetween(3 * 109 / 4 - 30, 3 * 109 / 4 + 30);
+    }
+  }
+
+  private static void cover(Stretch stretch, Set<String> seen, int from, int to) {
+    float[] target = new float[TASK.horizon()];
+    for (int t = stretch.from(); t < stretch.to(); t++) {
+      assertThat(seen.add(stretch.series().name() + t)).isTrue();
+      assertThat(t + 1).isGreaterThanOrEqualTo(from);
+      assertThat(t + TASK.horizon()).isLessThan(to);
+      stretch.series().target(t, target, 0);
+      for (float value : target) {
+        assertThat(value).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void thePlanDoesNotDependOnTheOrderOfTheSeries() {
+    List<RawSeries> series = some(9, 150);
+    List<RawSeries> turned = new ArrayList<>(series);
+    Collections.reverse(turned);
+    assertThat(describe(plan(3, turned))).isEqualTo(describe(plan(3, series)));
+    assertThat(plan(3, turned).provenance()).isEqualTo(plan(3, series).provenance());
+  }
+
+  private static List<String> describe(ForecastTraining training) {
+    List<String> all = new ArrayList<>();
+    for (ShardData shard : training.shards()) {
+      for (Stretch stretch : shard.train()) {
+        all.add(
+            "%d %s %d %d"
+                .formatted(
+                    shard.shard(), stretch.series().name(), stretch.from(), stretch.to()));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void constantShortAndEmptySeriesTakeNoPart() {
+    List<RawSeries> series = new ArrayList<>(some(2, 200));
+    series.add(regular("flat", 200, 4));
+    series.add(regular("missing", 200, Double.NaN));
+    series.add(regular("short", 8, 1, 2));
+    series.add(new RawSeries("none"));
+    Set<String> names = new HashSet<>();
+    for (ShardData shard : plan(2, series).shards()) {
+      shard.train().forEach(stretch -> names.add(stretch.series().name()));
+      shard.validation().forEach(stretch -> names.add(stretch.series().name()));
+    }
+    assertThat(names).containsExactlyInAnyOrder("e0", "e1");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    refused(() -> plan(2, List.of()), "no readings");
+    refused(() -> plan(2, some(2, 8)), "shorter than forecast.warmup + horizon = 8 + 4");
+    refused(() -> plan(2, List.of(regular("flat", 200, 4))), "1 are constant");
+    refused(
+        () -> {
+          List<RawSeries> series = some(1, 100);
+          new ForecastTraining(
+              TASK, training(1), ForecastTraining.Cut.of(TASK, series, 0.02, 0.2), series);
+        },
+        "training.validation");
+    refused(() -> plan(2, List.of(some(1, 100).get(0), some(1, 100).get(0))), "two series");
+    TrainingSpec cold = new TrainingSpec(1, 5, 3, 2, 4, 10, 11, 1e-3, 1, 0, 1);
+    List<RawSeries> series = some(1, 100);
+    ForecastTraining.Cut cut = ForecastTraining.Cut.of(TASK, series, 0.2, 0.2);
+    refused(
+        () -> new ForecastTraining(TASK, cold, cut, series),
+        "training.warmup must be at least forecast.lookback (12)");
+  }
+
+  private static void refused(Runnable code, String message) {
+    assertThatThrownBy(code::run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void theGateComparesWithBaselinesInUnitsOfEachEntity() {
+    // The second entity is the first one, a thousand times as large: its errors must not rule.
+    RawSeries small = Fixtures.series("small", 400, 11);
+    RawSeries large = new RawSeries("large");
+    for (int t = 0; t < small.length(); t++) {
+      large.add(small.time(t), 1000 * small.value(t));
+    }
+    ScoreSum one = gate(List.of(small));
+    ScoreSum both = gate(List.of(small, large));
+    assertThat(both.sums()[1]).isEqualTo(2 * one.sums()[1]);
+    for (int i = 2; i < one.sums().length; i++) {
+      // Not exactly: a lone entity is cut in two for the shards, each part with a warm-up of its own.
+      assertThat(both.sums()[i]).isCloseTo(2 * one.sums()[i], within(1e-2 * one.sums()[i]));
+    }
+    GateDecision decision = plan(2, List.of(small)).decide(one, 0);
+    assertThat(decision.metrics())
+        .containsOnlyKeys(
+            "mase", "mase-last", "mase-naive-6", "mase-naive-12", "coverage@80", "pinball");
+    assertThat(plan(2, List.of(small)).decide(one, 0.99).publish()).isFalse();
+    assertThat(plan(2, List.of(small)).decide(one, 0.99).text()).startsWith("refused: MASE");
+    assertThat(plan(2, List.of(small)).decide(one, -10).publish()).isTrue();
+    ScoreSum nothing = new ScoreSum(0, new double[one.sums().length]);
+    assertThat(plan(2, List.of(small)).decide(nothing, 0).publish()).isFalse();
+  }
+
+  private static ScoreSum gate(List<RawSeries> series) {
+    ForecastTraining training = plan(2, series);
+    TrainingSetup setup = training.setup(KernelSelection.kernels());
+    float[] weights = setup.network().initialWeights(3);
+    Scorer scorer = new Scorer(setup);
+    return scorer
+        .score(weights, training.gate(0), training.gateMetrics())
+        .plus(scorer.score(weights, training.gate(1), training.gateMetrics()));
+  }
+}
