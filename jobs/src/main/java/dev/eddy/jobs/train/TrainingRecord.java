@@ -10,4 +10,4 @@ import java.io.Serializable;
  * @param key the record's key
  * @param value the record's value
  */
-record TrainingRecord(String topic, byte[] key, byte[] value) implements Serializable {}
+public record TrainingRecord(String topic, byte[] key, byte[] value) implements Serializable {}

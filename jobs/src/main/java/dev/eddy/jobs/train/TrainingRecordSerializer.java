@@ -1,40 +1,23 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.io.StreamSerializer;
+import dev.eddy.jobs.io.StreamType;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Writes a {@link TrainingRecord} as topic, key, value; the last two with their lengths before them. */
-public final class TrainingRecordSerializer extends TypeSerializerSingleton<TrainingRecord> {
+public final class TrainingRecordSerializer extends StreamSerializer<TrainingRecord> {
   private static final long serialVersionUID = 1L;
 
-  @Override
-  public boolean isImmutableType() {
-    return true;
-  }
+  /** The type of a stream of training records. */
+  static final TypeInformation<TrainingRecord> TYPE =
+      new StreamType<>(TrainingRecord.class, new TrainingRecordSerializer());
 
-  @Override
-  public TrainingRecord createInstance() {
-    return new TrainingRecord("", new byte[0], new byte[0]);
-  }
-
-  @Override
-  public TrainingRecord copy(TrainingRecord from) {
-    return from;
-  }
-
-  @Override
-  public TrainingRecord copy(TrainingRecord from, TrainingRecord reuse) {
-    return from;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
-  }
+  private TrainingRecordSerializer() {}
 
   @Override
   public void serialize(TrainingRecord value, DataOutputView out) throws IOException {
@@ -46,16 +29,6 @@ public final class TrainingRecordSerializer extends TypeSerializerSingleton<Trai
   @Override
   public TrainingRecord deserialize(DataInputView in) throws IOException {
     return new TrainingRecord(in.readUTF(), readBytes(in), readBytes(in));
-  }
-
-  @Override
-  public TrainingRecord deserialize(TrainingRecord reuse, DataInputView in) throws IOException {
-    return deserialize(in);
-  }
-
-  @Override
-  public void copy(DataInputView in, DataOutputView out) throws IOException {
-    serialize(deserialize(in), out);
   }
 
   @Override
@@ -74,7 +47,7 @@ public final class TrainingRecordSerializer extends TypeSerializerSingleton<Trai
     return bytes;
   }
 
-  /** The serializer has no parameters: its class says it all. */
+  /** Marks this format; another format is another class. */
   public static final class Snapshot extends SimpleTypeSerializerSnapshot<TrainingRecord> {
     /** For Flink, which makes one by reflection. */
     public Snapshot() {

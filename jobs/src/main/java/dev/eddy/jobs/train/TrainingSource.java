@@ -57,6 +57,6 @@ final class TrainingSource
 
   @Override
   public TypeInformation<TrainingRecord> getProducedType() {
-    return new TrainingRecordType();
+    return TrainingRecordSerializer.TYPE;
   }
 }

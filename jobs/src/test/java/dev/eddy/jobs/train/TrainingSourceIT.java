@@ -1,0 +1,160 @@
+package dev.eddy.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.eddy.jobs.embedded.EmbeddedFlink;
+import dev.eddy.model.train.RoundCoordinator;
+import dev.eddy.model.train.RoundWork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The source on a real cluster, with a network that needs no arithmetic. */
+@Timeout(60)
+class TrainingSourceIT {
+  private static final int SHARDS = 3;
+  private static EmbeddedFlink flink;
+
+  @BeforeAll
+  static void start() {
+    flink = EmbeddedFlink.start(new EmbeddedFlink.Options(2, 2, 0, Map.of()));
+  }
+
+  @AfterAll
+  static void stop() {
+    flink.close();
+  }
+
+  @Test
+  void anyParallelismGivesWhatTheCoordinatorAloneGives() throws Exception {
+    float[] expected = alone(FakeRun.of("alone", SHARDS, 5));
+    for (int parallelism : new int[] {1, 2, 4}) {
+      FakeRun run = FakeRun.of("parallelism-" + parallelism, SHARDS, 5);
+      assertThat(model(collect(run, parallelism))).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void aTaskThatFailsInMidRunChangesNothing() throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    FakeRun run =
+        FakeRun.of("failing-once", SHARDS, 5)
+            .before(
+                (shard, round) -> {
+                  if (shard == 1 && round == 2 && failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("thrown once, on purpose");
+                  }
+                });
+    assertThat(model(collect(run, 2))).containsExactly(alone(run));
+    assertThat(failed).isTrue();
+  }
+
+  @Test
+  void aFailureThatWouldRepeatItselfEndsTheJobAtOnce() {
+    List<Integer> tries = new ArrayList<>();
+    FakeRun run =
+        FakeRun.of("unrecoverable", 1, 1)
+            .before(
+                (shard, round) -> {
+                  tries.add(round);
+                  throw new UnrecoverableTrainingException("all readings are the same");
+                });
+    assertThatThrownBy(() -> collect(run, 1)).hasStackTraceContaining("all readings are the same");
+    assertThat(tries).hasSize(1);
+  }
+
+  @Test
+  void checkpointsAndCancellationPassWhileARoundTakesItsTime() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    FakeRun run =
+        FakeRun.of("endless", 1, 1)
+            .before(
+                (shard, round) -> {
+                  entered.countDown();
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    throw e;
+                  }
+                });
+    StreamExecutionEnvironment env = environment(1);
+    try (CloseableIterator<TrainingRecord> records = stream(env, run).collectAsync()) {
+      JobClient job = env.executeAsync("endless round");
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(job.triggerSavepoint(null, SavepointFormatType.CANONICAL).get(60, TimeUnit.SECONDS))
+          .as("a savepoint completes in mid-round")
+          .isNotEmpty();
+      job.cancel().get(60, TimeUnit.SECONDS);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.CANCELED));
+      assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static StreamExecutionEnvironment environment(int parallelism) {
+    Configuration settings = new Configuration();
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
+    StreamExecutionEnvironment env = flink.environment(settings);
+    env.setParallelism(parallelism);
+    env.enableCheckpointing(100);
+    return env;
+  }
+
+  private static DataStream<TrainingRecord> stream(StreamExecutionEnvironment env, TrainingRun run) {
+    return env.fromSource(
+        new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE);
+  }
+
+  private static List<TrainingRecord> collect(TrainingRun run, int parallelism) throws Exception {
+    StreamExecutionEnvironment env = environment(parallelism);
+    List<TrainingRecord> records = new ArrayList<>();
+    try (CloseableIterator<TrainingRecord> output = stream(env, run).executeAndCollect()) {
+      output.forEachRemaining(records::add);
+    }
+    return records;
+  }
+
+  private static float[] model(List<TrainingRecord> records) {
+    return records.stream()
+        .filter(output -> output.topic().equals(FakeRun.MODELS))
+        .map(output -> FakeRun.floats(output.value()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The same rounds without Flink. */
+  private static float[] alone(FakeRun run) {
+    RoundCoordinator coordinator = new RoundCoordinator(run.spec(), run.initialWeights());
+    while (!coordinator.finished()) {
+      RoundWork work = coordinator.work();
+      for (int shard = 0; shard < run.spec().shards(); shard++) {
+        coordinator.accept(FakeRun.update(shard, work));
+      }
+    }
+    return coordinator.bestWeights();
+  }
+}
