@@ -41,7 +41,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
   private final Stopwatch stopwatch = new Stopwatch();
   private final Map<Integer, ScoreSum> gate = new TreeMap<>();
   private HistoryRange range;
-  private int loaded;
+  private Map<String, String> data;
   private List<TrainingRecord> conclusion;
 
   AveragingEnumerator(
@@ -118,16 +118,25 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       trained(trained.update());
     } else if (event instanceof GateScored scored) {
       scored(scored);
-    } else if (event instanceof Loaded data) {
-      LOG.info("Training reader {} has loaded {}", subtask, data.summary());
-      if (subtask == 0) {
-        report(coordinator.finished() ? Phase.GATE : Phase.TRAINING, data.summary());
-      }
-      if (loaded++ == 0) {
-        stopwatch.start();
-      }
+    } else if (event instanceof Loaded loaded) {
+      loaded(subtask, loaded);
     } else {
       throw new IllegalArgumentException("the averaging enumerator does not know the message " + event);
+    }
+  }
+
+  private void loaded(int subtask, Loaded loaded) {
+    LOG.info("Training reader {} has loaded {}", subtask, loaded.summary());
+    if (data == null) {
+      data = loaded.provenance();
+      stopwatch.start();
+    } else if (!data.equals(loaded.provenance())) {
+      throw new IllegalStateException(
+          "training reader %d read other data than those before it: %s, not %s; do readings get deleted from the topic meanwhile?"
+              .formatted(subtask, loaded.provenance(), data));
+    }
+    if (subtask == owner(0)) {
+      report(coordinator.finished() ? Phase.GATE : Phase.TRAINING, loaded.summary());
     }
   }
 
@@ -156,7 +165,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       ScoreSum total = gate.values().stream().reduce(ScoreSum::plus).orElseThrow(); // in shard order
       TrainingRun.Outcome outcome =
           new TrainingRun.Outcome(
-              coordinator.bestWeights(), coordinator.progress(), total, stopwatch.meanRate());
+              coordinator.bestWeights(), coordinator.progress(), total, data, stopwatch.meanRate());
       context.callAsync(() -> run.conclude(outcome), this::concluded);
     }
   }

@@ -4,6 +4,7 @@ import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
@@ -23,8 +24,8 @@ final class Messages {
   /** To the reader of shard 0: put these into the output, in this order. */
   record Emit(List<TrainingRecord> records) implements SourceEvent {}
 
-  /** To the enumerator: a reader has its data. The text says how much. */
-  record Loaded(String summary) implements SourceEvent {}
+  /** To the enumerator: a reader has its data; how much, and what names it. The same from every reader. */
+  record Loaded(String summary, Map<String, String> provenance) implements SourceEvent {}
 
   /** To the enumerator: what a shard did in a round. */
   record Trained(ShardUpdate update) implements SourceEvent {}

@@ -133,7 +133,7 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   private void load(HistoryRange range, List<Integer> placed) throws Exception {
     data = run.load(range, placed);
     shards = placed;
-    put(new Message(new Loaded(data.summary())));
+    put(new Message(new Loaded(data.summary(), data.provenance())));
   }
 
   private void train(TrainRound round) {

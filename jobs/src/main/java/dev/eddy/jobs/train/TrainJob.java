@@ -1,11 +1,47 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.io.KafkaClients;
+import dev.eddy.jobs.registry.ModelRecords;
+import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.model.Model;
+import dev.eddy.model.model.ModelFile;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.RpcOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Trains a model in one bounded Flink job and publishes it if it passes the gate. */
+/**
+ * Trains a model in one bounded Flink job and publishes it if it passes the gate.
+ *
+ * <p>Where the run stands reaches the submitting process through Kafka: the job writes a report of every round, and at
+ * last the result, to the topic {@code <name>.training}, and the submitter follows it. That works the same in one
+ * process, on a cluster and after a restart of either, and leaves a history behind that anybody can read.
+ */
 public final class TrainJob {
+  /** Checkpoints are small, and the end of a job waits for one. */
+  private static final Duration CHECKPOINT = Duration.ofSeconds(2);
+
+  /** Share of the frame size that a round's message may take; the rest is for what Flink wraps around it. */
+  private static final double SAFE_SHARE = 0.8;
+
+  /** Floats a weight in a round's message: the weight and Adam's two moments. */
+  private static final int FLOATS_A_WEIGHT = 3;
+
+  /** Bytes by which data, metrics and rounds may lengthen a model file. */
+  private static final int PROVENANCE_BYTES = 8 << 10;
+
   private TrainJob() {}
 
   /**
@@ -17,12 +53,130 @@ public final class TrainJob {
    * @param env where to run, used for nothing else: its parallelism, checkpoints and restarts are set here. Modified
    * @param listener hears of every round
    * @throws IllegalArgumentException before anything is submitted, where the run cannot work: naming the setting
+   * @throws dev.eddy.jobs.registry.RegistryException before anything is submitted, where Kafka cannot be reached
    * @throws TrainingFailedException where the job failed: history missing, too short or constant, broker gone
    * @throws InterruptedException where the waiting thread was interrupted; the job has been cancelled then
    */
   public static TrainResult run(
       PipelineConfig config, Model warmStart, StreamExecutionEnvironment env, ProgressListener listener)
       throws TrainingFailedException, InterruptedException {
-    throw new UnsupportedOperationException("being built");
+    ForecastRun run = prepare(config, warmStart, listener);
+    checkSizes(run, env.getConfiguration());
+    try (ReportFeed feed = ReportFeed.open(config, run.target().run())) {
+      build(run, env);
+      return new TrainingWait(feed, listener).submit(env, config.name() + " training");
+    }
+  }
+
+  /** Settles what a run starts from and under what it will be published. */
+  private static ForecastRun prepare(
+      PipelineConfig config, Model warmStart, ProgressListener listener) {
+    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+      registry.ensureTopic();
+      int version = registry.nextVersion(config.name());
+      long epoch = registry.nextEpoch(config.name());
+      Map<String, String> about = new LinkedHashMap<>();
+      about.put("code", code());
+      ForecastRun fresh =
+          new ForecastRun(config, new ForecastRun.Target(UUID.randomUUID().toString(), version, epoch, about), null);
+      requireHistory(config);
+      if (warmStart == null) {
+        return fresh;
+      }
+      if (fresh.model(warmStart.weights(), Map.of()).network().architectureHash()
+          != warmStart.network().architectureHash()) {
+        listener.progress(
+            message("the network has changed since the live model was trained: training starts afresh"));
+        return fresh;
+      }
+      about.put("parent", ModelRecords.sha256(ModelFile.write(warmStart)));
+      return new ForecastRun(config, fresh.target(), warmStart.weights());
+    }
+  }
+
+  private static void requireHistory(PipelineConfig config) {
+    try {
+      KafkaHistory.resolve(config);
+    } catch (UnrecoverableTrainingException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static String code() {
+    String version = TrainJob.class.getPackage().getImplementationVersion();
+    return version == null ? "unreleased" : version;
+  }
+
+  private static TrainProgress message(String text) {
+    return new TrainProgress(
+        TrainProgress.Phase.LOADING, 0, 0, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN, text);
+  }
+
+  /** Flink drops a message above its frame size with no more than a line in a log, and the job would hang. */
+  static void checkSizes(ForecastRun run, ReadableConfig flink) {
+    float[] weights = run.initialWeights();
+    long message = (long) weights.length * Float.BYTES * FLOATS_A_WEIGHT;
+    long frame = MemorySize.parseBytes(flink.get(RpcOptions.FRAMESIZE));
+    if (message > SAFE_SHARE * frame) {
+      throw new IllegalArgumentException(
+          "the network has %,d weights, so that a round's messages take %,d bytes; with %s = %,d they may take %,d: make 'network' smaller, or raise %s in the configuration of the cluster and of this command"
+              .formatted(
+                  weights.length,
+                  message,
+                  RpcOptions.FRAMESIZE.key(),
+                  frame,
+                  (long) (SAFE_SHARE * frame),
+                  RpcOptions.FRAMESIZE.key()));
+    }
+    int file = ModelFile.write(run.model(weights, run.target().about())).length + PROVENANCE_BYTES;
+    if (file > ModelRecords.MAX_MODEL_BYTES) {
+      throw new IllegalArgumentException(
+          "the network has %,d weights, so that a model file takes about %,d bytes; a record of topic %s may hold %,d: make 'network' smaller"
+              .formatted(
+                  weights.length, file, PipelineConfig.MODELS_TOPIC, ModelRecords.MAX_MODEL_BYTES));
+    }
+  }
+
+  /** Sets up the environment and puts the job into it. */
+  static void build(ForecastRun run, StreamExecutionEnvironment env) {
+    PipelineConfig.Training training = run.config().training();
+    env.configure(settings(training));
+    env.enableCheckpointing(CHECKPOINT.toMillis());
+    int shards = training.spec().shards();
+    env.fromSource(
+            new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE)
+        .uid("train")
+        .setParallelism(Math.min(training.parallelism(), shards))
+        .setMaxParallelism(shards)
+        .sinkTo(sink(run.config()))
+        .uid("publish")
+        .name("publish")
+        .setParallelism(1)
+        .setMaxParallelism(1);
+  }
+
+  private static Configuration settings(PipelineConfig.Training training) {
+    Configuration settings = new Configuration();
+    settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+    if (training.maxRetries() == 0) {
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    } else {
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, training.maxRetries());
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    }
+    return settings;
+  }
+
+  /** At least once, in order: a repetition writes the same records under the same keys. */
+  private static KafkaSink<TrainingRecord> sink(PipelineConfig config) {
+    return KafkaSink.<TrainingRecord>builder()
+        .setKafkaProducerConfig(
+            KafkaClients.properties(
+                config.kafka(), Map.of("acks", "all", "enable.idempotence", "true")))
+        .setBootstrapServers(config.kafka().bootstrap())
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(new TrainingRecordEncoder())
+        .build();
   }
 }

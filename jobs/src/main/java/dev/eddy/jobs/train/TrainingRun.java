@@ -7,6 +7,7 @@ import dev.eddy.model.train.ShardUpdate;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is trained, from which data, and what becomes of it: the seam between the rounds, which {@link
@@ -44,6 +45,9 @@ interface TrainingRun extends Serializable {
     /** How much was loaded, for people. */
     String summary();
 
+    /** What names the data: the same for every reader of a run, or they did not read the same. */
+    Map<String, String> provenance();
+
     /** Does a shard's part of a round. */
     ShardUpdate train(int shard, RoundWork work);
 
@@ -57,7 +61,13 @@ interface TrainingRun extends Serializable {
    * @param weights the best weights, {@code [n]}
    * @param progress where training ended
    * @param gate the gate's scores, all shards together
+   * @param data what names the data it was trained on
    * @param samplesPerSecond targets learned from per second of wall clock
    */
-  record Outcome(float[] weights, Progress progress, ScoreSum gate, double samplesPerSecond) {}
+  record Outcome(
+      float[] weights,
+      Progress progress,
+      ScoreSum gate,
+      Map<String, String> data,
+      double samplesPerSecond) {}
 }

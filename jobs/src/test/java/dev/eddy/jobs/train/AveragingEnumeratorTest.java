@@ -15,6 +15,7 @@ import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.junit.jupiter.api.Test;
 
@@ -186,9 +187,18 @@ class AveragingEnumeratorTest {
   }
 
   @Test
+  void readersThatReadDifferentDataAreNotAveraged() {
+    SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
+    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of("sha256", "a")));
+    assertThatThrownBy(
+            () -> enumerator.handleSourceEvent(1, new Loaded("8 records", Map.of("sha256", "b"))))
+        .hasMessageContaining("other data");
+  }
+
+  @Test
   void everyCompletedRoundIsReportedByTheFirstReader() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    enumerator.handleSourceEvent(0, new Loaded("9 records"));
+    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of()));
     int before = context.sent(Emit.class).size();
     completeRound(enumerator, context);
     assertThat(context.sent(Emit.class)).hasSize(before + 1);

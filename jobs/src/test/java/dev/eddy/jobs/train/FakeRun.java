@@ -109,6 +109,11 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
     }
 
     @Override
+    public Map<String, String> provenance() {
+      return Map.of();
+    }
+
+    @Override
     public ShardUpdate train(int shard, RoundWork work) {
       try {
         HOOKS.getOrDefault(id, (s, r) -> {}).before(shard, work.round());

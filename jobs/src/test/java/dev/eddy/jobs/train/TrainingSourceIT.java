@@ -10,7 +10,6 @@ import dev.eddy.model.train.RoundWork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +35,7 @@ class TrainingSourceIT {
 
   @BeforeAll
   static void start() {
-    flink = EmbeddedFlink.start(new EmbeddedFlink.Options(2, 2, 0, Map.of()));
+    flink = EmbeddedFlink.start(4);
   }
 
   @AfterAll

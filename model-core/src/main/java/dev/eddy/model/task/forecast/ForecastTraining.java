@@ -166,6 +166,11 @@ public final class ForecastTraining {
    * @param margin share by which the model must beat the best baseline
    */
   public GateDecision decide(ScoreSum score, double margin) {
+    return decide(task, score, margin);
+  }
+
+  /** The same where only the task is at hand: a coordinator has the scores, but not the series. */
+  public static GateDecision decide(ForecastSpec task, ScoreSum score, double margin) {
     return GateMetrics.decide(task, score, margin);
   }
 

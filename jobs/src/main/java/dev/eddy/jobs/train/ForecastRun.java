@@ -1,0 +1,167 @@
+package dev.eddy.jobs.train;
+
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.registry.Manifest;
+import dev.eddy.jobs.registry.ModelRecords;
+import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.model.kernel.KernelSelection;
+import dev.eddy.model.model.Model;
+import dev.eddy.model.model.ModelFile;
+import dev.eddy.model.net.Network;
+import dev.eddy.model.task.forecast.ForecastNetwork;
+import dev.eddy.model.task.forecast.ForecastTraining;
+import dev.eddy.model.task.forecast.GateDecision;
+import dev.eddy.model.train.TrainingSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trains a forecasting pipeline on its events topic.
+ *
+ * @param config the pipeline
+ * @param target under what the model will be published
+ * @param start weights of the model to start from, {@code [n]}; null starts afresh
+ */
+record ForecastRun(PipelineConfig config, Target target, float[] start) implements TrainingRun {
+
+  /**
+   * Fixed at submission, so that whatever is repeated after a failure is published as the same.
+   *
+   * @param run names the run in its reports
+   * @param version the model's version
+   * @param swapEpoch the pointer's epoch
+   * @param about what the provenance says beside data, training and metrics: parent, code version, time
+   */
+  record Target(String run, int version, long swapEpoch, Map<String, String> about)
+      implements java.io.Serializable {}
+
+  @Override
+  public TrainingSpec spec() {
+    return config.training().spec();
+  }
+
+  @Override
+  public float[] initialWeights() {
+    return start != null ? start : ForecastNetwork.build(config.forecast()).initialWeights(spec().seed());
+  }
+
+  @Override
+  public HistoryRange resolve() {
+    return KafkaHistory.resolve(config);
+  }
+
+  @Override
+  public Shards load(HistoryRange range, List<Integer> shards) {
+    KafkaHistory.Loaded history = KafkaHistory.load(config, range);
+    try {
+      ForecastTraining.Cut cut =
+          ForecastTraining.Cut.of(
+              config.forecast(),
+              history.series(),
+              config.training().validation(),
+              config.training().gate());
+      ForecastTraining plan =
+          new ForecastTraining(config.forecast(), spec(), cut, history.series());
+      return new ForecastShards(plan, plan.setup(KernelSelection.kernels()), history, shards);
+    } catch (IllegalArgumentException e) {
+      throw new UnrecoverableTrainingException(
+          new IllegalArgumentException(
+              "the history in topic '%s' cannot be trained on (%s): %s"
+                  .formatted(range.topic(), ForecastShards.summary(history), e.getMessage()),
+              e));
+    }
+  }
+
+  @Override
+  public TrainingRecord report(TrainProgress progress) {
+    return Reports.write(
+        Reports.topic(config.name()), new Reports.Report(target.run(), progress, null));
+  }
+
+  @Override
+  public List<TrainingRecord> conclude(Outcome outcome) {
+    GateDecision decision =
+        ForecastTraining.decide(config.forecast(), outcome.gate(), config.training().margin());
+    List<TrainingRecord> records = new ArrayList<>();
+    if (decision.publish()) {
+      records.addAll(publication(outcome, decision));
+    }
+    TrainResult result =
+        new TrainResult(
+            decision.publish(),
+            target.version(),
+            target.swapEpoch(),
+            decision.text(),
+            decision.metrics(),
+            outcome.progress().round(),
+            Math.max(0, outcome.progress().bestRound()),
+            outcome.progress().samples(),
+            outcome.samplesPerSecond());
+    records.add(
+        Reports.write(
+            Reports.topic(config.name()), new Reports.Report(target.run(), null, result)));
+    return records;
+  }
+
+  private List<TrainingRecord> publication(Outcome outcome, GateDecision decision) {
+    byte[] file = ModelFile.write(model(outcome.weights(), provenance(outcome, decision)));
+    Manifest manifest =
+        new Manifest(
+            config.name(),
+            target.version(),
+            ModelRecords.sha256(file),
+            file.length,
+            provenance(outcome, decision));
+    checkStillFree(manifest);
+    return List.of(
+        new TrainingRecord(
+            PipelineConfig.MODELS_TOPIC,
+            ModelRecords.manifestKey(config.name(), target.version()),
+            ModelRecords.manifest(manifest, file)),
+        new TrainingRecord(
+            PipelineConfig.MODELS_TOPIC,
+            ModelRecords.pointerKey(config.name()),
+            ModelRecords.pointer(target.version(), target.swapEpoch())));
+  }
+
+  /** A version is immutable: who published under the same number meanwhile keeps it, unless it was this very run. */
+  private void checkStillFree(Manifest manifest) {
+    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+      Optional<ModelRef> there = registry.find(config.name(), target.version());
+      boolean ours = there.isPresent() && there.get().sha256().equals(manifest.sha256());
+      if ((there.isPresent() && !ours)
+          || (!ours && registry.nextEpoch(config.name()) > target.swapEpoch())) {
+        throw new UnrecoverableTrainingException(
+            "the models of '%s' were changed while this run trained (version %d, swap epoch %d were to be its own): train again"
+                .formatted(config.name(), target.version(), target.swapEpoch()));
+      }
+    }
+  }
+
+  /** A model of this pipeline. */
+  Model model(float[] weights, Map<String, String> provenance) {
+    Network network = ForecastNetwork.build(config.forecast());
+    return new Model(config.name(), config.forecast(), network, weights, provenance);
+  }
+
+  private Map<String, String> provenance(Outcome outcome, GateDecision decision) {
+    Map<String, String> all = new LinkedHashMap<>(target.about());
+    all.putAll(outcome.data());
+    all.put("training.seed", Long.toString(spec().seed()));
+    all.put("training.shards", Integer.toString(spec().shards()));
+    all.put("training.rounds", Integer.toString(outcome.progress().round()));
+    all.put("training.best-round", Integer.toString(outcome.progress().bestRound()));
+    all.put("training.validation-loss", number(outcome.progress().bestValidationLoss()));
+    decision.metrics().forEach((name, value) -> all.put("gate." + name, number(value)));
+    return all;
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.6g", value);
+  }
+}
