@@ -1,0 +1,217 @@
+package dev.eddy.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.jobs.config.ConfigLoader;
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.embedded.EmbeddedFlink;
+import dev.eddy.jobs.embedded.EmbeddedKafka;
+import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.model.kernel.KernelSelection;
+import dev.eddy.model.model.Model;
+import dev.eddy.model.model.ModelFile;
+import dev.eddy.model.task.forecast.ForecastNetwork;
+import dev.eddy.model.task.forecast.ForecastTraining;
+import dev.eddy.model.train.LocalTraining;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RpcOptions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Training from a topic to the models topic, on a real broker and a mini cluster. */
+@Timeout(120)
+class TrainJobIT {
+  private static final long HOUR = 3_600_000L;
+  private static final int METERS = 6;
+  private static final int HOURS = 24 * 30;
+  private static EmbeddedKafka kafka;
+  private static EmbeddedFlink flink;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start();
+    flink = EmbeddedFlink.start(2);
+    kafka.createTopic("meters", 3, Map.of());
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      for (int hour = 0; hour < HOURS; hour++) {
+        for (int meter = 0; meter < METERS; meter++) {
+          send(producer, "meters", meter % 3, "m" + meter, hour * HOUR, reading(meter, hour));
+        }
+        if (hour % 100 == 50) {
+          send(producer, "meters", 1, "m1", (hour - 5) * HOUR, 1e9); // late: never to be learned
+          producer.send(new ProducerRecord<>("meters", 0, null, "not json".getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    flink.close();
+    kafka.close();
+  }
+
+  @Test
+  void anyParallelismPublishesTheModelOfLocalTraining() throws Exception {
+    List<TrainProgress> heard = new ArrayList<>();
+    PipelineConfig one = config("one", "training.parallelism=1");
+    PipelineConfig two = config("two", "training.parallelism=2");
+    TrainResult result = TrainJob.run(one, null, flink.environment(), heard::add);
+    assertThat(result.reason()).startsWith("published");
+    assertThat(result.published()).isTrue();
+    assertThat(result.version()).isEqualTo(1);
+    assertThat(result.metrics().get("mase")).isLessThan(result.metrics().get("mase-naive-24"));
+    assertThat(result.samplesPerSecond()).isPositive();
+    assertThat(heard).extracting(TrainProgress::round).isSorted().contains(1, result.rounds());
+    assertThat(heard).extracting(TrainProgress::phase).contains(TrainProgress.Phase.TRAINING).endsWith(TrainProgress.Phase.DONE);
+
+    assertThat(TrainJob.run(two, null, flink.environment(), ProgressListener.NONE).published()).isTrue();
+    float[] local = local(one);
+    assertThat(live(one).weights()).containsExactly(local);
+    assertThat(live(two).weights()).containsExactly(local);
+    assertThat(live(one).provenance()).containsEntry("data.entities", Integer.toString(METERS));
+  }
+
+  @Test
+  void retrainingStartsFromTheLiveModelAndRaisesVersionAndEpoch() throws Exception {
+    PipelineConfig config = config("again", "training.rounds=1");
+    TrainJob.run(config, null, flink.environment(), ProgressListener.NONE);
+    Model first = live(config);
+    TrainResult second = TrainJob.run(config, first, flink.environment(), ProgressListener.NONE);
+    assertThat(second.version()).isEqualTo(2);
+    assertThat(second.swapEpoch()).isEqualTo(2);
+    assertThat(live(config).provenance()).containsKey("parent");
+    assertThat(live(config).weights()).isNotEqualTo(first.weights());
+  }
+
+  @Test
+  void aModelThatTheGateRefusesLeavesNoRecord() throws Exception {
+    PipelineConfig config = config("refused", "training.margin=0.99", "training.rounds=1");
+    TrainResult result = TrainJob.run(config, null, flink.environment(), ProgressListener.NONE);
+    assertThat(result.published()).isFalse();
+    assertThat(result.reason()).startsWith("refused").contains("99");
+    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+      assertThat(registry.list(config.name())).isEmpty();
+      assertThat(registry.nextEpoch(config.name())).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatCannotWorkIsRefusedBeforeAnythingStarts() {
+    PipelineConfig wide = config("wide", "network=[{lstm: {units: 512}}]");
+    assertThatThrownBy(() -> TrainJob.run(wide, null, flink.environment(), ProgressListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("weights")
+        .hasMessageContaining("make 'network' smaller");
+    Configuration small = new Configuration();
+    small.set(RpcOptions.FRAMESIZE, "20000b");
+    assertThatThrownBy(
+            () -> TrainJob.run(config("frame"), null, flink.environment(small), ProgressListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pekko.framesize");
+    PipelineConfig missing = config("missing", "source.topic=no-such-topic");
+    assertThatThrownBy(() -> TrainJob.run(missing, null, flink.environment(), ProgressListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no topic 'no-such-topic'");
+  }
+
+  @Test
+  void aHistoryThatCannotBeTrainedOnFailsTheJobWithOneMessage() throws Exception {
+    kafka.createTopic("short", 1, Map.of());
+    kafka.createTopic("scattered", 2, Map.of());
+    kafka.createTopic("constant", 1, Map.of());
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      for (int hour = 0; hour < HOURS; hour++) {
+        if (hour < 10) {
+          send(producer, "short", 0, "m", hour * HOUR, hour);
+        }
+        send(producer, "scattered", hour % 2, "m", hour * HOUR, reading(0, hour));
+        send(producer, "constant", 0, "m", hour * HOUR, 5);
+      }
+    }
+    assertFails("short", "cannot be trained on");
+    assertFails("constant", "constant");
+    assertFails("scattered", "partitions");
+  }
+
+  private static void assertFails(String topic, String message) {
+    assertThatThrownBy(
+            () ->
+                TrainJob.run(
+                    config("fails-" + topic, "source.topic=" + topic),
+                    null,
+                    flink.environment(),
+                    ProgressListener.NONE))
+        .isInstanceOf(TrainingFailedException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static PipelineConfig config(String name, String... overrides) {
+    String yaml =
+        """
+        name: %s
+        kafka: {bootstrap: '%s'}
+        source: {topic: meters, entity: meter, time: {field: ts}}
+        target: kwh
+        forecast: {horizon: 6, step: 1h, quantiles: [0.1, 0.5, 0.9], seasons: [24], skip: season, lookback: 24, warmup: 24}
+        network: [{lstm: {units: 8}}]
+        training: {shards: 3, rounds: 6, local-steps: 12, batch: 8, chunk: 24, warmup: 24, validation: 20%%, gate: 20%%, learning-rate: 0.01, patience: 9}
+        """
+            .formatted(name, kafka.bootstrap());
+    return ConfigLoader.parse(yaml, overrides);
+  }
+
+  /** A daily wave, a weekly one that the daily naive cannot know, a trend of its own and some noise. */
+  private static double reading(int meter, int hour) {
+    double day = StrictMath.sin(2 * StrictMath.PI * (hour + meter) / 24);
+    double week = StrictMath.sin(2 * StrictMath.PI * hour / (24 * 3.3));
+    long noise = (hour * 7919L + meter * 104_729L) * 2_654_435_761L;
+    return StrictMath.pow(10, meter % 3) * (5 + day + 1.5 * week + ((noise >>> 16) % 1000) / 5000.0);
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer() {
+    Properties properties = new Properties();
+    properties.setProperty("bootstrap.servers", kafka.bootstrap());
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static void send(
+      KafkaProducer<byte[], byte[]> producer, String topic, int partition, String meter, long time, double value) {
+    String json = "{\"meter\":\"%s\",\"ts\":%d,\"kwh\":%s}".formatted(meter, time, value);
+    producer.send(
+        new ProducerRecord<>(
+            topic, partition, meter.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Model live(PipelineConfig config) throws Exception {
+    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+      ModelRef ref = registry.live(config.name()).model().orElseThrow();
+      return ModelFile.read(registry.fetch(ref));
+    }
+  }
+
+  /** The same run in this thread. */
+  private static float[] local(PipelineConfig config) {
+    KafkaHistory.Loaded history = KafkaHistory.load(config, KafkaHistory.resolve(config));
+    assertThat(history.late()).isEqualTo(HOURS / 100);
+    assertThat(history.bad()).isEqualTo(HOURS / 100);
+    PipelineConfig.Training training = config.training();
+    ForecastTraining.Cut cut =
+        ForecastTraining.Cut.of(config.forecast(), history.series(), training.validation(), training.gate());
+    ForecastTraining plan = new ForecastTraining(config.forecast(), training.spec(), cut, history.series());
+    float[] start = ForecastNetwork.build(config.forecast()).initialWeights(training.spec().seed());
+    return LocalTraining.run(plan.setup(KernelSelection.kernels()), plan.shards(), start, 1, progress -> {}).weights();
+  }
+}
