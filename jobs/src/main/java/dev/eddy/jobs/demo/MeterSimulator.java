@@ -124,7 +124,7 @@ final class MeterSimulator implements Readings {
   /** Makes all readings of one hour and puts them where they arrive. */
   private void generate() {
     int h = hour++;
-    weather = 0.97 * weather + 0.243 * weatherRng.nextGaussian();
+    weather = 0.99 * weather + 0.141 * weatherRng.nextGaussian();
     for (Meter meter : meters) {
       generate(meter, h);
     }
@@ -132,7 +132,7 @@ final class MeterSimulator implements Readings {
 
   private void generate(Meter meter, int h) {
     Rng rng = meter.rng;
-    meter.noise = 0.6 * meter.noise + 0.064 * rng.nextGaussian();
+    meter.noise = 0.6 * meter.noise + 0.05 * rng.nextGaussian();
     double value =
         meter.level
             * meter.shape[h % 168]
@@ -188,7 +188,7 @@ final class MeterSimulator implements Readings {
     meter.rng = rng;
     meter.level = StrictMath.pow(10, 3 * rng.nextDouble() - 0.5);
     meter.trend = 0.008 * rng.nextGaussian();
-    meter.loading = 0.05 + 0.15 * rng.nextDouble();
+    meter.loading = 0.1 + 0.2 * rng.nextDouble();
     meter.shape = shape(rng);
     return meter;
   }
