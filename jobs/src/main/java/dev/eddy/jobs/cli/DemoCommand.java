@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
   private Path plot;
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
     DemoOptions options;
     try {
       options =

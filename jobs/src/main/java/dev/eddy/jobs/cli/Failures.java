@@ -3,6 +3,7 @@ package dev.eddy.jobs.cli;
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.Redaction;
+import dev.eddy.jobs.demo.DemoFailedException;
 import dev.eddy.jobs.embedded.PortInUseException;
 import dev.eddy.jobs.forecast.NoLiveModelException;
 import dev.eddy.jobs.registry.RegistryException;
@@ -53,6 +54,7 @@ final class Failures {
 
   private static String message(Throwable failure, boolean debug) {
     if (code(failure) == BAD_USAGE
+        || failure instanceof DemoFailedException
         || failure instanceof TrainingFailedException
         || failure instanceof RegistryException) {
       return failure.getMessage();

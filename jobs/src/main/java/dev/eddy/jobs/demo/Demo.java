@@ -9,16 +9,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The logic of {@code eddy demo}: broker, cluster, training, forecasting, swap and report in one
  * JVM.
  */
 public final class Demo {
-  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
-
   private Demo() {}
 
   /**
@@ -27,10 +23,21 @@ public final class Demo {
    * @param options what the user asked for
    * @param out gets the report
    * @param err gets progress and the live view
-   * @return exit code: 0 where forecasts came out and nothing was lost or doubled, 1 where it
-   *     failed while running, 2 where what was asked cannot be done
+   * @return exit code: 0 where forecasts came out and nothing was lost or doubled, else 1
+   * @throws ConfigException where what was asked cannot be done
+   * @throws PortInUseException where the port asked for is taken
+   * @throws DemoFailedException where the stream cannot go on
+   * @throws TrainingFailedException where the first training failed
+   * @throws NoLiveModelException where the model published a moment ago is not there
+   * @throws IOException where the summary cannot be written
+   * @throws InterruptedException where this thread was interrupted
    */
-  public static int run(DemoOptions options, PrintStream out, PrintStream err) {
+  public static int run(DemoOptions options, PrintStream out, PrintStream err)
+      throws DemoFailedException,
+          TrainingFailedException,
+          NoLiveModelException,
+          IOException,
+          InterruptedException {
     try (StopSignal stop = new StopSignal()) {
       DemoReport report = new DemoRun(options, DemoPlan.of(options), err, stop).run();
       if (report == null) {
@@ -41,20 +48,6 @@ public final class Demo {
       out.flush();
       write(report, options.summary());
       return report.good() ? 0 : 1;
-    } catch (ConfigException | PortInUseException e) {
-      err.println("eddy demo: " + e.getMessage());
-      return 2;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
-    } catch (DemoFailedException
-        | TrainingFailedException
-        | NoLiveModelException
-        | IOException
-        | RuntimeException e) {
-      LOG.debug("the demo failed", e);
-      err.println("eddy demo: " + e.getMessage());
-      return 1;
     }
   }
 

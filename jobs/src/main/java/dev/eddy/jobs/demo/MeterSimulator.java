@@ -124,7 +124,7 @@ final class MeterSimulator implements Readings {
   /** Makes all readings of one hour and puts them where they arrive. */
   private void generate() {
     int h = hour++;
-    weather = 0.99 * weather + 0.141 * weatherRng.nextGaussian();
+    weather = 0.995 * weather + 0.1 * weatherRng.nextGaussian();
     for (Meter meter : meters) {
       generate(meter, h);
     }
@@ -132,7 +132,7 @@ final class MeterSimulator implements Readings {
 
   private void generate(Meter meter, int h) {
     Rng rng = meter.rng;
-    meter.noise = 0.6 * meter.noise + 0.05 * rng.nextGaussian();
+    meter.noise = 0.3 * meter.noise + 0.095 * rng.nextGaussian();
     double value =
         meter.level
             * meter.shape[h % 168]

@@ -1,9 +1,12 @@
 package dev.eddy.jobs.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eddy.jobs.config.ConfigException;
+import dev.eddy.jobs.embedded.PortInUseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +40,7 @@ class DemoIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  private int run(DemoOptions options) {
+  private int run(DemoOptions options) throws Exception {
     return Demo.run(
         options,
         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -59,7 +62,7 @@ class DemoIT {
   }
 
   @Test
-  void aStreamIsForecastThroughASwapAndNothingIsLost() throws IOException {
+  void aStreamIsForecastThroughASwapAndNothingIsLost() throws Exception {
     int exit = run(options(null));
 
     String said = err.toString(StandardCharsets.UTF_8);
@@ -92,19 +95,19 @@ class DemoIT {
   @Test
   void aBusyPortThatWasAskedForIsRefused() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThat(run(options(taken.getLocalPort()))).isEqualTo(2);
-      assertThat(err.toString(StandardCharsets.UTF_8))
-          .contains(Integer.toString(taken.getLocalPort()))
-          .contains("in use");
+      DemoOptions options = options(taken.getLocalPort());
+      assertThatThrownBy(() -> run(options))
+          .isInstanceOf(PortInUseException.class)
+          .hasMessageContaining(Integer.toString(taken.getLocalPort()));
     }
   }
 
   @Test
   void dataWithoutAPipelineIsRefused() {
     DemoOptions options =
-        new DemoOptions(
-            null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
-    assertThat(run(options)).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--data needs --config");
+        new DemoOptions(null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
+    assertThatThrownBy(() -> run(options))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("--data needs --config");
   }
 }
