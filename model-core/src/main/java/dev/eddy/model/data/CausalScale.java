@@ -1,8 +1,8 @@
 package dev.eddy.model.data;
 
 /**
- * The running mean and spread of one series, from its past alone: reading t is included before it is scaled, nothing
- * after it ever is. Three doubles hold everything; they belong to the caller.
+ * The running mean and spread of one series, from its past alone: reading t is included before it
+ * is scaled, nothing after it ever is. Three doubles hold everything; they belong to the caller.
  *
  * <pre>
  * n  = min(n + 1, window)            d  = v - mean
@@ -11,11 +11,15 @@ package dev.eddy.model.data;
  * std  = sqrt(S / n), at least a floor
  * </pre>
  *
- * <p>Up to {@code window} readings this is Welford's algorithm (1962), beyond it exponential forgetting with weight
- * {@code 1 / window} (West 1979). Doubles, one order of operations: the same bits everywhere.
+ * <p>Up to {@code window} readings this is Welford's algorithm (1962), beyond it exponential
+ * forgetting with weight {@code 1 / window} (West 1979). Doubles, one order of operations: the same
+ * bits everywhere.
  */
 public final class CausalScale {
-  /** The spread is never taken to be less than this share of the level: a flat series is not blown up to noise. */
+  /**
+   * The spread is never taken to be less than this share of the level: a flat series is not blown
+   * up to noise.
+   */
   private static final double RELATIVE_FLOOR = 1e-6;
 
   private static final double ABSOLUTE_FLOOR = 1e-12;

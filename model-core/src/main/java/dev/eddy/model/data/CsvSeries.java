@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Series from a CSV file, plain or gzip, with a header line. A field may be quoted ({@code ""} inside stands for a
- * quote), a record does not reach over several lines. An empty field, {@code NaN}, {@code NA} and {@code null} are
- * missing values.
+ * Series from a CSV file, plain or gzip, with a header line. A field may be quoted ({@code ""}
+ * inside stands for a quote), a record does not reach over several lines. An empty field, {@code
+ * NaN}, {@code NA} and {@code null} are missing values.
  */
 public final class CsvSeries {
   private static final Set<String> MISSING = Set.of("", "NaN", "nan", "NA", "null");
@@ -60,7 +60,8 @@ public final class CsvSeries {
    * Reads a whole file.
    *
    * @return one series per entity, in order of first appearance
-   * @throws IllegalArgumentException naming file, line, column and what was found, where the file is not as described
+   * @throws IllegalArgumentException naming file, line, column and what was found, where the file
+   *     is not as described
    * @throws IOException if it cannot be read
    */
   public static List<RawSeries> read(Path file, Columns columns) throws IOException {

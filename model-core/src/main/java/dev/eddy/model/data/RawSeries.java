@@ -3,7 +3,8 @@ package dev.eddy.model.data;
 import java.util.Arrays;
 
 /**
- * One entity's readings in order of time, growing at the end: two primitive arrays and nothing else.
+ * One entity's readings in order of time, growing at the end: two primitive arrays and nothing
+ * else.
  *
  * <p>Not thread-safe while it grows.
  */

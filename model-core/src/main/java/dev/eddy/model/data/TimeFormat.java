@@ -17,9 +17,9 @@ import java.util.Locale;
 /**
  * Turns the text of a time into epoch milliseconds. Immutable and thread-safe.
  *
- * <p>Formats: {@code epoch-millis}, {@code epoch-seconds} (a fraction is allowed), {@code iso} (with or without offset,
- * with T or a space, or a date alone), or a {@link DateTimeFormatter} pattern. What carries no offset of its own is a
- * local time of the zone.
+ * <p>Formats: {@code epoch-millis}, {@code epoch-seconds} (a fraction is allowed), {@code iso}
+ * (with or without offset, with T or a space, or a date alone), or a {@link DateTimeFormatter}
+ * pattern. What carries no offset of its own is a local time of the zone.
  */
 public final class TimeFormat {
   private enum Kind {
@@ -53,7 +53,8 @@ public final class TimeFormat {
     try {
       zoneId = ZoneId.of(zone);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("time zone '%s' is not known: %s".formatted(zone, e.getMessage()), e);
+      throw new IllegalArgumentException(
+          "time zone '%s' is not known: %s".formatted(zone, e.getMessage()), e);
     }
     return switch (format) {
       case "epoch-millis" -> new TimeFormat(format, zoneId, Kind.MILLIS, null);
@@ -78,7 +79,8 @@ public final class TimeFormat {
    * The time that a text says.
    *
    * @return epoch milliseconds
-   * @throws IllegalArgumentException naming the text and the format, if it is no time of this format
+   * @throws IllegalArgumentException naming the text and the format, if it is no time of this
+   *     format
    */
   public long parse(String text) {
     try {
@@ -89,7 +91,8 @@ public final class TimeFormat {
         case PATTERN -> millis(pattern.parse(text.strip()));
       };
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException("'%s' is not a time of format %s".formatted(text, format), e);
+      throw new IllegalArgumentException(
+          "'%s' is not a time of format %s".formatted(text, format), e);
     }
   }
 
@@ -104,7 +107,8 @@ public final class TimeFormat {
     if (text.length() == 10) {
       return LocalDate.parse(text).atStartOfDay(zone).toInstant().toEpochMilli();
     }
-    String normal = text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
+    String normal =
+        text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
     if (normal.endsWith("Z")) {
       return Instant.parse(normal).toEpochMilli();
     }

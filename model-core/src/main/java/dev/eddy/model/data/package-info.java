@@ -1,6 +1,6 @@
 /**
- * Series and what turns them into numbers for a network: reading them from files, parsing their times, scaling them
- * causally.
+ * Series and what turns them into numbers for a network: reading them from files, parsing their
+ * times, scaling them causally.
  *
  * <pre>
  * CSV file --CsvSeries--> RawSeries (times, values) --CausalScale--> scaled values

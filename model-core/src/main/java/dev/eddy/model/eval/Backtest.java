@@ -15,11 +15,13 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Trains a model on the oldest rows and scores it beside baselines on rows that nobody has seen, by the protocol of Zhou
- * et al. (2021): rows in time order, split into train, validation and test; every window of stride 1 counts; errors on
- * values z-scored by the training rows, averaged over windows, steps and entities.
+ * Trains a model on the oldest rows and scores it beside baselines on rows that nobody has seen, by
+ * the protocol of Zhou et al. (2021): rows in time order, split into train, validation and test;
+ * every window of stride 1 counts; errors on values z-scored by the training rows, averaged over
+ * windows, steps and entities.
  *
- * <p>The model runs over the whole history as it does when it serves: reading by reading, its state carried through.
+ * <p>The model runs over the whole history as it does when it serves: reading by reading, its state
+ * carried through.
  */
 public final class Backtest {
   private static final double[] PENALTIES = {0.1, 1, 10, 100, 1000, 10_000};
@@ -191,8 +193,7 @@ public final class Backtest {
       scaled[i] = grid.scaled(entity, quantiles[i]);
     }
     for (int h = 0; h < task.horizon(); h++) {
-      sum.add(
-          scaled, h * levels.length, levels, task.median(), grid.at(entity, origin + 1 + h));
+      sum.add(scaled, h * levels.length, levels, task.median(), grid.at(entity, origin + 1 + h));
     }
   }
 }

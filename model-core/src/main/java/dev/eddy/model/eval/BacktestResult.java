@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a backtest found. Errors are on values z-scored by each entity's training rows, averaged over windows, steps of
- * the horizon and entities.
+ * What a backtest found. Errors are on values z-scored by each entity's training rows, averaged
+ * over windows, steps of the horizon and entities.
  *
  * @param horizon steps ahead
  * @param entities how many series

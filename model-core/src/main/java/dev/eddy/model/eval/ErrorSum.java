@@ -1,8 +1,9 @@
 package dev.eddy.model.eval;
 
 /**
- * Errors of forecasts, added up one value at a time: squared and absolute error, and where the forecast has levels,
- * coverage and quantile loss. A truth that is NaN is not counted. Not thread-safe.
+ * Errors of forecasts, added up one value at a time: squared and absolute error, and where the
+ * forecast has levels, coverage and quantile loss. A truth that is NaN is not counted. Not
+ * thread-safe.
  */
 public final class ErrorSum {
   private long count;

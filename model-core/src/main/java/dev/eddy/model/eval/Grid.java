@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Series on a common grid of time: row 0 is the earliest slot of all, each row is one step. Values are z-scored by mean
- * and population standard deviation of the entity's training rows.
+ * Series on a common grid of time: row 0 is the earliest slot of all, each row is one step. Values
+ * are z-scored by mean and population standard deviation of the entity's training rows.
  */
 final class Grid {
   private final List<RawSeries> series;
@@ -32,10 +32,7 @@ final class Grid {
     }
     this.first = filled.stream().mapToLong(one -> task.slot(one.time(0))).min().orElseThrow();
     long last =
-        filled.stream()
-            .mapToLong(one -> task.slot(one.time(one.length() - 1)))
-            .max()
-            .orElseThrow();
+        filled.stream().mapToLong(one -> task.slot(one.time(one.length() - 1))).max().orElseThrow();
     if (last - first + 1 < rows) {
       throw new IllegalArgumentException(
           "evaluation takes %d rows (train + validation + test), the data spans %d steps of %d ms"

@@ -7,9 +7,9 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * Ridge regression from a window to the next H values, one model for all entities, everything relative to the window's
- * last value. The moments of the longest window hold those of every shorter one, so that trying another look-back or
- * penalty costs one small solution.
+ * Ridge regression from a window to the next H values, one model for all entities, everything
+ * relative to the window's last value. The moments of the longest window hold those of every
+ * shorter one, so that trying another look-back or penalty costs one small solution.
  *
  * <pre>
  * x = [1, z(t-1) - z(t), z(t-2) - z(t), ...]   y = [z(t+1) - z(t), ..., z(t+H) - z(t)]

@@ -10,7 +10,10 @@ import dev.eddy.model.task.forecast.Slots;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A model run over a whole history as it serves: all entities' readings in order of time, states carried through. */
+/**
+ * A model run over a whole history as it serves: all entities' readings in order of time, states
+ * carried through.
+ */
 final class StreamedModel {
   /** Hears of forecasts. */
   @FunctionalInterface
@@ -19,7 +22,8 @@ final class StreamedModel {
      * One forecast.
      *
      * @param entity whose
-     * @param origin row of the reading it was made at; where a row has several readings, the last one's forecast counts
+     * @param origin row of the reading it was made at; where a row has several readings, the last
+     *     one's forecast counts
      * @param quantiles {@code [H][Q]} in the target's unit
      */
     void forecast(int entity, int origin, float[] quantiles);

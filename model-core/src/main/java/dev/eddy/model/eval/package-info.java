@@ -7,6 +7,7 @@
  *                |-> LocalTraining -> Forecaster (StreamedModel) --------+--> ErrorSum -> BacktestResult
  * </pre>
  *
- * <p>Whatever is chosen (look-back, penalty, the round whose weights are best) is chosen on the validation rows.
+ * <p>Whatever is chosen (look-back, penalty, the round whose weights are best) is chosen on the
+ * validation rows.
  */
 package dev.eddy.model.eval;

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The SHA-256 of a model file, kept in its own header: computed over all bytes with 64 zeros in its place. It covers
- * header and weights alike, so that nothing damaged is even looked at.
+ * The SHA-256 of a model file, kept in its own header: computed over all bytes with 64 zeros in its
+ * place. It covers header and weights alike, so that nothing damaged is even looked at.
  */
 final class Checksum {
   static final String KEY = "eddy.sha256";

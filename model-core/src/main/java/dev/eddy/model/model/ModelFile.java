@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
 /**
- * Reads and writes models: a safetensors container whose metadata holds Eddy's header. See docs/model-file.md.
+ * Reads and writes models: a safetensors container whose metadata holds Eddy's header. See
+ * docs/model-file.md.
  *
- * <p>Input is not trusted: lengths are bounded and checked before memory is taken, no class is ever named.
+ * <p>Input is not trusted: lengths are bounded and checked before memory is taken, no class is ever
+ * named.
  */
 public final class ModelFile {
   /** The version written; the only one read so far. */
@@ -87,7 +89,8 @@ public final class ModelFile {
   /**
    * The model in these bytes.
    *
-   * @throws ModelFileException saying which of the four went wrong: not a model, corrupt, too old, too new
+   * @throws ModelFileException saying which of the four went wrong: not a model, corrupt, too old,
+   *     too new
    */
   public static Model read(byte[] bytes) {
     ModelHeader header = ModelHeader.read(bytes);

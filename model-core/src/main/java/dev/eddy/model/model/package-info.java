@@ -6,6 +6,7 @@
  *                              task and network specification, provenance, checksum
  * </pre>
  *
- * <p>Reading rebuilds the network from the specification, then fills its weights. See docs/model-file.md.
+ * <p>Reading rebuilds the network from the specification, then fills its weights. See
+ * docs/model-file.md.
  */
 package dev.eddy.model.model;

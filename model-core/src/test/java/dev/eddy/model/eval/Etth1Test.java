@@ -17,7 +17,10 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The baselines on ETTh1 are the published ones; skipped where the data is not at hand. */
+/**
+ * On ETTh1 the baselines are the published ones, and a few rounds of training beat the naive
+ * forecast that a plain LSTM loses to. Skipped where the data is not at hand.
+ */
 class Etth1Test {
   private static final List<String> COLUMNS =
       List.of("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT");
@@ -33,32 +36,32 @@ class Etth1Test {
   }
 
   @Test
-  void baselinesAreThePublishedOnes() throws IOException {
+  void baselinesAreThePublishedOnesAndTheModelBeatsTheNaive() throws IOException {
     ForecastSpec forecast =
         new ForecastSpec(
             24,
             3_600_000,
             new double[] {0.05, 0.5, 0.95},
             new int[] {24, 168},
-            ForecastSpec.Skip.SEASON,
-            0,
+            ForecastSpec.Skip.LINEAR,
+            168,
             1000,
             168,
             336,
-            List.of(new Lstm(2)));
-    TrainingSpec training = new TrainingSpec(1, 1, 1, 1, 8, 24, 24, 1e-3, 1, 0, 1);
+            List.of(new Lstm(16)));
+    TrainingSpec training = new TrainingSpec(2, 25, 5, 5, 16, 48, 168, 2e-3, 1, 1e-4, 1);
     BacktestSpec spec = new BacktestSpec(forecast, training, 8640, 2880, 2880);
 
     BacktestResult result =
-        Backtest.run(spec, series(), KernelSelection.kernels(), 1, progress -> {});
+        Backtest.run(spec, series(), KernelSelection.kernels(), 2, progress -> {});
 
-    System.out.println(result.table());
     BacktestResult.Errors last = result.row("repeat-last").test();
     assertThat(last.mse()).isCloseTo(1.222, within(0.0005));
     assertThat(last.mae()).isCloseTo(0.671, within(0.0005));
     assertThat(result.row("naive-24").test().mse()).isCloseTo(0.424, within(0.0005));
     assertThat(result.row("ridge").test().mse()).isCloseTo(0.318, within(0.003));
-    assertThat(result.row("model").test().mse()).isLessThan(result.row("repeat-last").test().mse());
+    assertThat(result.row("model").test().mse()).as(result.table()).isLessThan(0.38);
+    assertThat(result.row("model").test().coverage()).isBetween(0.8, 1.0);
     assertThat(result.windows()).isEqualTo(7 * (2880 - 24 + 1));
   }
 }

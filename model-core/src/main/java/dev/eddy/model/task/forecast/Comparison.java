@@ -3,9 +3,9 @@ package dev.eddy.model.task.forecast;
 import java.util.Arrays;
 
 /**
- * Holds one forecast against the truth, beside the baselines made at the same origin: the one place where errors are
- * counted, for live scores and for the gate. Sums over the steps whose truth is known and for which every baseline can
- * speak. Keeps its buffers: one per thread.
+ * Holds one forecast against the truth, beside the baselines made at the same origin: the one place
+ * where errors are counted, for live scores and for the gate. Sums over the steps whose truth is
+ * known and for which every baseline can speak. Keeps its buffers: one per thread.
  */
 final class Comparison {
   private final int horizon;
@@ -16,7 +16,10 @@ final class Comparison {
   /** Truth of the H slots after the origin, NaN where not known: to be filled in by the caller. */
   final double[] truth;
 
-  /** The slots up to the origin, oldest first, as many as the longest season: to be filled in by the caller. */
+  /**
+   * The slots up to the origin, oldest first, as many as the longest season: to be filled in by the
+   * caller.
+   */
   final double[] past;
 
   /** Steps compared. */

@@ -3,9 +3,9 @@ package dev.eddy.model.task.forecast;
 import java.util.Arrays;
 
 /**
- * What the network's output says in the target's own unit: {@code y = mean + std * z} in double precision, and each
- * step's quantiles in ascending order (Chernozhukov, Fernandez-Val and Galichon 2010: rearranged quantiles are never
- * worse).
+ * What the network's output says in the target's own unit: {@code y = mean + std * z} in double
+ * precision, and each step's quantiles in ascending order (Chernozhukov, Fernandez-Val and Galichon
+ * 2010: rearranged quantiles are never worse).
  */
 final class ForecastDecoder {
   private ForecastDecoder() {}

@@ -6,15 +6,16 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.Map;
 
 /**
- * What the network sees of a reading: the one place where readings become inputs, for training and for serving.
+ * What the network sees of a reading: the one place where readings become inputs, for training and
+ * for serving.
  *
  * <pre>
  * part "x"       [scaled value, observed, log-gap, sin, cos of the phase in season 1, sin, cos ... 2, ...]
  * part "series"  [scaled value, observed, gap in steps]
  * </pre>
  *
- * <p>A missing value is 0 with observed 0. The log-gap is {@code ln((1 + gap) / 2)}: 0 for a reading that comes one step
- * after the last, as it should. Immutable; threads may share it.
+ * <p>A missing value is 0 with observed 0. The log-gap is {@code ln((1 + gap) / 2)}: 0 for a
+ * reading that comes one step after the last, as it should. Immutable; threads may share it.
  */
 public final class ForecastEncoder {
   /** The name of the part that skip paths read. */
@@ -53,8 +54,7 @@ public final class ForecastEncoder {
 
   /** The widths of the parts that the encoder of a task writes. */
   public static Shape shape(ForecastSpec spec) {
-    return new Shape(
-        Map.of("x", PLAIN + 2 * spec.seasons().length, SERIES, SERIES_WIDTH));
+    return new Shape(Map.of("x", PLAIN + 2 * spec.seasons().length, SERIES, SERIES_WIDTH));
   }
 
   /** Floats in a step of part "x". */
@@ -63,8 +63,8 @@ public final class ForecastEncoder {
   }
 
   /**
-   * The steps from the last applied reading to this one: 0 for the same slot of the grid, 1 for the next. An entity's
-   * first reading counts as the next one.
+   * The steps from the last applied reading to this one: 0 for the same slot of the grid, 1 for the
+   * next. An entity's first reading counts as the next one.
    *
    * @param lastTime time of the last applied reading; Long.MIN_VALUE before the first
    */
@@ -73,8 +73,8 @@ public final class ForecastEncoder {
   }
 
   /**
-   * Whether a raw value counts as observed: finite, and of a size that a float32 forecast can hold. All others are
-   * missing.
+   * Whether a raw value counts as observed: finite, and of a size that a float32 forecast can hold.
+   * All others are missing.
    */
   public static boolean observed(double value) {
     return Math.abs(value) <= MAX_VALUE;
@@ -90,7 +90,8 @@ public final class ForecastEncoder {
    *
    * @param slot the reading's slot of the time grid
    * @param gap see {@link #gap}
-   * @param scaled the scaled value, the reading itself included in the scale; NaN where it is missing
+   * @param scaled the scaled value, the reading itself included in the scale; NaN where it is
+   *     missing
    * @param into parts "x" and "series". Modified
    */
   void write(long slot, long gap, float scaled, Bundle into, int t, int b) {

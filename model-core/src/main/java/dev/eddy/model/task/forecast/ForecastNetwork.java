@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The whole network of a forecasting task: the user's layers with a head, and a skip path beside them.
+ * The whole network of a forecasting task: the user's layers with a head, and a skip path beside
+ * them.
  *
  * <pre>
  * x ------> user layers -> dense(H * Q) --------------------+
@@ -52,7 +53,8 @@ public final class ForecastNetwork {
       case LAST -> Sequential.of(new Lookback(1, 0), repeat(spec, h -> 0));
       case SEASON -> Sequential.of(new Lookback(season, season), repeat(spec, h -> h % season));
       case LINEAR -> {
-        // Where the window is shorter than a season, it can neither fill gaps by season nor start as its naive.
+        // Where the window is shorter than a season, it can neither fill gaps by season nor start
+        // as its naive.
         int filled = spec.lookback() >= season ? season : 0;
         yield Sequential.of(
             new Lookback(spec.lookback(), filled),

@@ -8,11 +8,13 @@ import dev.eddy.model.train.TrainingSeries;
 import java.util.Arrays;
 
 /**
- * One entity's history, encoded as serving would encode it reading by reading. Reading t is step t; its target is the
- * values of the H slots of the time grid after its own, scaled as at t.
+ * One entity's history, encoded as serving would encode it reading by reading. Reading t is step t;
+ * its target is the values of the H slots of the time grid after its own, scaled as at t.
  */
 public final class ForecastSeries implements TrainingSeries {
-  /** Scaled targets are kept within this, so that one jump of a flat series does not rule the loss. */
+  /**
+   * Scaled targets are kept within this, so that one jump of a flat series does not rule the loss.
+   */
   private static final float MAX_TARGET = 50f;
 
   private final ForecastSpec spec;
@@ -125,8 +127,8 @@ public final class ForecastSeries implements TrainingSeries {
   }
 
   /**
-   * Writes the last {@code into.length} slots up to step t's own, oldest first; NaN where missing. Readings after step t
-   * are not looked at. into: Modified.
+   * Writes the last {@code into.length} slots up to step t's own, oldest first; NaN where missing.
+   * Readings after step t are not looked at. into: Modified.
    */
   void past(int t, double[] into) {
     Arrays.fill(into, Double.NaN);

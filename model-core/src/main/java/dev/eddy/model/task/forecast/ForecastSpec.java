@@ -10,19 +10,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is forecast and by what: the part of a pipeline's configuration that the model file keeps, so that serving needs
- * nothing else. Arrays are copied in and out: nobody can change a specification.
+ * What is forecast and by what: the part of a pipeline's configuration that the model file keeps,
+ * so that serving needs nothing else. Arrays are copied in and out: nobody can change a
+ * specification.
  *
  * @param horizon H, steps ahead
  * @param stepMillis the grid of event time, milliseconds
  * @param quantiles Q levels, ascending, within (0, 1), 0.5 among them
- * @param seasons season lengths in steps, ascending, at least one; the first is the scale of MASE and the seasonal naive
+ * @param seasons season lengths in steps, ascending, at least one; the first is the scale of MASE
+ *     and the seasonal naive
  * @param skip the path beside the recurrent one
  * @param lookback steps of window that a {@code linear} skip sees
  * @param scaleWindow readings after which the causal scale begins to forget
  * @param warmup readings before an entity's forecasts count
  * @param ring raw readings kept per entity for re-warming after a swap
- * @param network the recurrent path without its head, first layer first; may be empty where there is a skip path
+ * @param network the recurrent path without its head, first layer first; may be empty where there
+ *     is a skip path
  */
 public record ForecastSpec(
     int horizon,
@@ -36,7 +39,10 @@ public record ForecastSpec(
     int ring,
     List<LayerSpec> network)
     implements Serializable {
-  /** The longest horizon, window, season or ring that is accepted: a bound on memory, far above any use. */
+  /**
+   * The longest horizon, window, season or ring that is accepted: a bound on memory, far above any
+   * use.
+   */
   private static final int MAX_STEPS = 100_000;
 
   private static final int MAX_QUANTILES = 99;
@@ -53,7 +59,10 @@ public record ForecastSpec(
     LAST,
     /** The value one (first) season before the target. */
     SEASON,
-    /** NLinear on the last {@code lookback} values (Zeng et al. 2023), started at the seasonal naive. */
+    /**
+     * NLinear on the last {@code lookback} values (Zeng et al. 2023), started at the seasonal
+     * naive.
+     */
     LINEAR
   }
 
@@ -77,7 +86,11 @@ public record ForecastSpec(
     within("scale-window", scaleWindow, 2, Integer.MAX_VALUE);
     within("warmup", warmup, 1, Integer.MAX_VALUE);
     within("ring", ring, 1, MAX_STEPS);
-    check("network", network, network != null && network.stream().noneMatch(Objects::isNull), "a list of layers");
+    check(
+        "network",
+        network,
+        network != null && network.stream().noneMatch(Objects::isNull),
+        "a list of layers");
     check(
         "network",
         "an empty list",
@@ -120,12 +133,16 @@ public record ForecastSpec(
     return seasons[seasons.length - 1];
   }
 
-  /** This specification as one line of JSON; the same specification always gives the same characters. */
+  /**
+   * This specification as one line of JSON; the same specification always gives the same
+   * characters.
+   */
   public String toJson() {
     try {
       return Json.MAPPER.writeValueAsString(this);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot write the forecast specification: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(
+          "cannot write the forecast specification: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -146,7 +163,10 @@ public record ForecastSpec(
       while (root.getCause() != null) {
         root = root.getCause();
       }
-      String message = root instanceof JsonProcessingException json2 ? json2.getOriginalMessage() : root.getMessage();
+      String message =
+          root instanceof JsonProcessingException json2
+              ? json2.getOriginalMessage()
+              : root.getMessage();
       throw new IllegalArgumentException("not a forecast specification: " + message, e);
     }
   }
@@ -201,7 +221,11 @@ public record ForecastSpec(
   private static void checkQuantiles(double[] quantiles) {
     check("quantiles", "nothing", quantiles != null && quantiles.length > 0, "at least [0.5]");
     String found = Arrays.toString(quantiles);
-    check("quantiles", quantiles.length + " levels", quantiles.length <= MAX_QUANTILES, "at most 99 levels");
+    check(
+        "quantiles",
+        quantiles.length + " levels",
+        quantiles.length <= MAX_QUANTILES,
+        "at most 99 levels");
     double previous = 0;
     for (double level : quantiles) {
       check("quantiles", found, level > previous && level < 1, "ascending within (0, 1)");
@@ -211,7 +235,11 @@ public record ForecastSpec(
   }
 
   private static void checkSeasons(int[] seasons) {
-    check("season", "nothing", seasons != null && seasons.length > 0, "at least one season length in steps");
+    check(
+        "season",
+        "nothing",
+        seasons != null && seasons.length > 0,
+        "at least one season length in steps");
     int previous = 0;
     for (int season : seasons) {
       check(
@@ -233,7 +261,8 @@ public record ForecastSpec(
 
   private static void check(String field, Object value, boolean good, String allowed) {
     if (!good) {
-      throw new IllegalArgumentException("forecast.%s must be %s, got %s".formatted(field, allowed, value));
+      throw new IllegalArgumentException(
+          "forecast.%s must be %s, got %s".formatted(field, allowed, value));
     }
   }
 }

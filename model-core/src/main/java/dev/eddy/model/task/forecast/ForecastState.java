@@ -1,9 +1,10 @@
 package dev.eddy.model.task.forecast;
 
 /**
- * Everything that must be remembered of one entity to go on forecasting it, apart from the ring of its last raw
- * readings and its pending forecasts, which lie beside it (one slot of each is written per event). Plain mutable data:
- * a keyed operator keeps one per key, a test keeps a map of them. Made by {@link Forecaster#newState()}.
+ * Everything that must be remembered of one entity to go on forecasting it, apart from the ring of
+ * its last raw readings and its pending forecasts, which lie beside it (one slot of each is written
+ * per event). Plain mutable data: a keyed operator keeps one per key, a test keeps a map of them.
+ * Made by {@link Forecaster#newState()}.
  */
 public final class ForecastState {
   /** Version of the weights that made {@link #hidden}. */
@@ -12,13 +13,17 @@ public final class ForecastState {
   /** Swap epoch of the weights that made {@link #hidden}. */
   public long swapEpoch;
 
-  /** {@link dev.eddy.model.net.Network#architectureHash()} of the network that made {@link #hidden}. */
+  /**
+   * {@link dev.eddy.model.net.Network#architectureHash()} of the network that made {@link #hidden}.
+   */
   public long architecture;
 
   /** Readings applied so far. */
   public long step;
 
-  /** Event time of the last applied reading, epoch milliseconds; Long.MIN_VALUE before the first. */
+  /**
+   * Event time of the last applied reading, epoch milliseconds; Long.MIN_VALUE before the first.
+   */
   public long lastTime = Long.MIN_VALUE;
 
   /** Causal scale over all applied readings. */
@@ -31,8 +36,9 @@ public final class ForecastState {
   public double scaleSquares;
 
   /**
-   * Readings before the base: a re-warm starts there and replays readings {@code baseStep} to {@code step - 1}, at most
-   * as many as the ring holds. Moves on when the ring pushes a reading out, and to now when the state is reset.
+   * Readings before the base: a re-warm starts there and replays readings {@code baseStep} to
+   * {@code step - 1}, at most as many as the ring holds. Moves on when the ring pushes a reading
+   * out, and to now when the state is reset.
    */
   public long baseStep;
 
@@ -51,6 +57,9 @@ public final class ForecastState {
   /** The network's state, {@code [stateSize]}. */
   public float[] hidden;
 
-  /** Raw values by slot of the time grid (time / step mod length), NaN where missing: what scores and baselines need. */
+  /**
+   * Raw values by slot of the time grid (time / step mod length), NaN where missing: what scores
+   * and baselines need.
+   */
   public double[] recent;
 }

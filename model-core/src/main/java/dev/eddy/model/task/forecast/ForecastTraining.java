@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The plan of a training run: which part of which series each shard learns from, stops early by, and is judged by. A
- * pure function of task, specification, cut and series: every reader of a job computes it for itself and finds the same.
+ * The plan of a training run: which part of which series each shard learns from, stops early by,
+ * and is judged by. A pure function of task, specification, cut and series: every reader of a job
+ * computes it for itself and finds the same.
  *
  * <pre>
  * time      |------------ train ------------|-- validation --|-- gate --|
@@ -28,8 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * series b  |== piece ==|== piece ==|=piece=|                |          |
  * </pre>
  *
- * <p>Every stretch ends H steps before the next begins: no target reaches into the next. Series are encoded when a
- * shard first needs them. Threads may share a plan.
+ * <p>Every stretch ends H steps before the next begins: no target reaches into the next. Series are
+ * encoded when a shard first needs them. Threads may share a plan.
  */
 public final class ForecastTraining {
   /**
@@ -57,7 +58,8 @@ public final class ForecastTraining {
      *
      * @param validation share of the time range, before the gate's
      * @param gate share of the time range, the newest
-     * @throws IllegalArgumentException if there is no reading at all, or the shares leave nothing to train on
+     * @throws IllegalArgumentException if there is no reading at all, or the shares leave nothing
+     *     to train on
      */
     public static Cut of(
         ForecastSpec task, Collection<RawSeries> series, double validation, double gate) {
@@ -99,8 +101,8 @@ public final class ForecastTraining {
    * Plans a run.
    *
    * @param series one per entity, in any order. Not copied: they must not grow any more
-   * @throws IllegalArgumentException saying what is missing, if there is nothing to train on, or if a stretch that was
-   *     asked for holds no whole horizon
+   * @throws IllegalArgumentException saying what is missing, if there is nothing to train on, or if
+   *     a stretch that was asked for holds no whole horizon
    */
   public ForecastTraining(
       ForecastSpec task, TrainingSpec training, Cut cut, Collection<RawSeries> series) {
@@ -162,7 +164,8 @@ public final class ForecastTraining {
   /**
    * Whether a model may be published.
    *
-   * @param score the gate's stretches of all shards, scored with {@link #gateMetrics()} and added up in shard order
+   * @param score the gate's stretches of all shards, scored with {@link #gateMetrics()} and added
+   *     up in shard order
    * @param margin share by which the model must beat the best baseline
    */
   public GateDecision decide(ScoreSum score, double margin) {
@@ -174,7 +177,10 @@ public final class ForecastTraining {
     return GateMetrics.decide(task, score, margin);
   }
 
-  /** Where the data comes from, for a model's provenance: entities, readings, time range and a hash of it all. */
+  /**
+   * Where the data comes from, for a model's provenance: entities, readings, time range and a hash
+   * of it all.
+   */
   public Map<String, String> provenance() {
     return DataProvenance.of(raw.values());
   }
@@ -182,8 +188,7 @@ public final class ForecastTraining {
   private List<Stretch> stretches(List<ShardPlan.Piece> pieces) {
     return pieces.stream()
         .sorted(
-            Comparator.comparing(ShardPlan.Piece::entity)
-                .thenComparingInt(ShardPlan.Piece::from))
+            Comparator.comparing(ShardPlan.Piece::entity).thenComparingInt(ShardPlan.Piece::from))
         .map(piece -> new Stretch(series(piece.entity()), piece.from(), piece.to()))
         .toList();
   }

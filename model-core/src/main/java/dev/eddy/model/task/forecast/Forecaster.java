@@ -8,8 +8,9 @@ import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
 
 /**
- * A model at work: steps entities one reading at a time. The streaming operator and the offline pass both call this and
- * nothing else, which is why they agree to the bit. Not thread-safe (scratch memory); cheap to make.
+ * A model at work: steps entities one reading at a time. The streaming operator and the offline
+ * pass both call this and nothing else, which is why they agree to the bit. Not thread-safe
+ * (scratch memory); cheap to make.
  */
 public final class Forecaster {
   /** Steps of a re-warm that run through the network at once: bounds its memory, changes no bit. */
@@ -28,7 +29,9 @@ public final class Forecaster {
   private float[] main = new float[0]; // [T][B][width]
   private float[] series = new float[0]; // [T][B][SERIES_WIDTH]
 
-  /** A forecaster over weights: version and swap epoch mark the states and forecasts that they make. */
+  /**
+   * A forecaster over weights: version and swap epoch mark the states and forecasts that they make.
+   */
   public Forecaster(
       ForecastSpec spec,
       Network network,
@@ -70,7 +73,8 @@ public final class Forecaster {
   }
 
   /**
-   * Whether the state was made by other weights than these, so that {@link #rewarm} or {@link #reset} must come first.
+   * Whether the state was made by other weights than these, so that {@link #rewarm} or {@link
+   * #reset} must come first.
    */
   public boolean stale(ForecastState state) {
     return state.modelVersion != modelVersion
@@ -79,8 +83,9 @@ public final class Forecaster {
   }
 
   /**
-   * Rebuilds the hidden state by running the ring's readings through these weights, from the state's base on. Where the
-   * base is still the entity's beginning (or its last reset), the state is the one a run from there would have.
+   * Rebuilds the hidden state by running the ring's readings through these weights, from the
+   * state's base on. Where the base is still the entity's beginning (or its last reset), the state
+   * is the one a run from there would have.
    *
    * @param state Modified
    * @param ring reading k of the entity (0, 1, ...) in slot {@code k mod spec.ring()}
@@ -109,8 +114,8 @@ public final class Forecaster {
   }
 
   /**
-   * Starts the hidden state afresh under these weights; scale and history stay. A later re-warm does not reach back
-   * behind this point. state: Modified.
+   * Starts the hidden state afresh under these weights; scale and history stay. A later re-warm
+   * does not reach back behind this point. state: Modified.
    */
   public void reset(ForecastState state) {
     begin(state);
@@ -136,11 +141,12 @@ public final class Forecaster {
   }
 
   /**
-   * Applies one reading to each of {@code count} different entities, as one batched step of the network. The forecasts
-   * do not depend on which entities share the batch.
+   * Applies one reading to each of {@code count} different entities, as one batched step of the
+   * network. The forecasts do not depend on which entities share the batch.
    *
    * @param states Modified: hidden state, scale, step, lastTime, base, recent
-   * @param rings each entity's ring; the reading is written to it, what it pushes out is folded into the base
+   * @param rings each entity's ring; the reading is written to it, what it pushes out is folded
+   *     into the base
    * @param readings what came; each not older than its state's lastTime
    * @param out out[i] becomes the forecast of entity i. Modified
    * @throws IllegalArgumentException if a reading is older than its entity's last one
@@ -173,8 +179,8 @@ public final class Forecaster {
   }
 
   /**
-   * Scores the forecast whose horizon ends with the reading just applied, beside the baselines, and puts the newest
-   * forecast into its slot.
+   * Scores the forecast whose horizon ends with the reading just applied, beside the baselines, and
+   * puts the newest forecast into its slot.
    *
    * @param state after {@link #step}
    * @param pending the entity's last H forecasts, slot = grid step of the origin mod H
@@ -254,12 +260,14 @@ public final class Forecaster {
     state.step++;
   }
 
-  /** Scales a reading by the state's past and itself, and writes the network's inputs. state, inputs: Modified. */
+  /**
+   * Scales a reading by the state's past and itself, and writes the network's inputs. state,
+   * inputs: Modified.
+   */
   private void encode(ForecastState state, Reading reading, Bundle inputs, int t, int b) {
     Scales.add(state, reading.value(), spec.scaleWindow());
     long gap = encoder.gap(state.lastTime, reading.time());
-    float scaled =
-        ForecastEncoder.scale(reading.value(), state.scaleMean, Scales.std(state));
+    float scaled = ForecastEncoder.scale(reading.value(), state.scaleMean, Scales.std(state));
     encoder.write(spec.slot(reading.time()), gap, scaled, inputs, t, b);
     state.lastTime = reading.time();
   }
@@ -291,8 +299,7 @@ public final class Forecaster {
     float[] quantiles = new float[spec.outputWidth()];
     ForecastDecoder.decode(spec, output, at, state.scaleMean, Scales.std(state), quantiles);
     boolean warmup = state.step < spec.warmup() || state.scaleCount < 1;
-    return new Forecast(
-        state.lastTime, state.step, warmup, modelVersion, swapEpoch, quantiles);
+    return new Forecast(state.lastTime, state.step, warmup, modelVersion, swapEpoch, quantiles);
   }
 
   private Bundle inputs(int time, int batch) {

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param publish whether it beats the best baseline by the margin
  * @param text the reason, a sentence for people
- * @param metrics errors on the gate's stretch by name, the model's beside the baselines', in the order to be printed
+ * @param metrics errors on the gate's stretch by name, the model's beside the baselines', in the
+ *     order to be printed
  */
 public record GateDecision(boolean publish, String text, Map<String, Double> metrics) {
   /** Keeps a copy in the same order. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The errors of a model and of the baselines on the gate's stretch, each divided by its entity's own scale, so that a
- * big meter counts no more than a small one. Keeps buffers: one per thread.
+ * The errors of a model and of the baselines on the gate's stretch, each divided by its entity's
+ * own scale, so that a big meter counts no more than a small one. Keeps buffers: one per thread.
  *
  * <p>Sums: [loss, count, model, last, season 1, season 2, ..., covered, pinball].
  */

@@ -1,8 +1,9 @@
 package dev.eddy.model.task.forecast;
 
 /**
- * How one matured forecast did against the truth, beside the baselines made at the same origin. All errors are means
- * over the {@code count} steps of its horizon whose truth is known and for which every baseline could speak.
+ * How one matured forecast did against the truth, beside the baselines made at the same origin. All
+ * errors are means over the {@code count} steps of its horizon whose truth is known and for which
+ * every baseline could speak.
  *
  * @param origin event time the forecast was made at, epoch milliseconds
  * @param warmup whether it was marked as warm-up

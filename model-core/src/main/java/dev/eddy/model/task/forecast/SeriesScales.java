@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * By what an entity's errors are divided to be comparable with another's: the mean absolute difference of values one
- * (first) season apart, over the training stretch (Hyndman and Koehler 2006). Where that is zero or unknown, of values
- * one step apart.
+ * By what an entity's errors are divided to be comparable with another's: the mean absolute
+ * difference of values one (first) season apart, over the training stretch (Hyndman and Koehler
+ * 2006). Where that is zero or unknown, of values one step apart.
  */
 final class SeriesScales {
   private final ForecastSpec task;

@@ -9,11 +9,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Cuts series into pieces and deals them over the shards: the longest first, each to the shard that has least so far
- * (Graham 1969). Ties go by entity and place, so that everybody finds the same plan.
+ * Cuts series into pieces and deals them over the shards: the longest first, each to the shard that
+ * has least so far (Graham 1969). Ties go by entity and place, so that everybody finds the same
+ * plan.
  */
 final class ShardPlan {
-  /** Pieces per shard that a long series is cut for: enough to balance, few enough for their warm-up to be cheap. */
+  /**
+   * Pieces per shard that a long series is cut for: enough to balance, few enough for their warm-up
+   * to be cheap.
+   */
   private static final int PIECES = 4;
 
   /**
@@ -40,10 +44,7 @@ final class ShardPlan {
    * @param series sorted by entity
    */
   ShardPlan(
-      ForecastSpec task,
-      TrainingSpec training,
-      Collection<RawSeries> series,
-      SeriesScales scales) {
+      ForecastSpec task, TrainingSpec training, Collection<RawSeries> series, SeriesScales scales) {
     this.task = task;
     this.training = training;
     this.series = series;
@@ -88,7 +89,8 @@ final class ShardPlan {
     if (whole.isEmpty() && task.slot(to) > task.slot(from)) {
       throw new IllegalArgumentException(
           "training.%s: between %s and %s no series that is trained on has a reading followed by a whole horizon of %d steps: make the share larger or give more history"
-              .formatted(what, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to), task.horizon()));
+              .formatted(
+                  what, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to), task.horizon()));
     }
     return deal(cutUp(whole, 1));
   }
@@ -103,7 +105,10 @@ final class ShardPlan {
     return new Piece(one.entity(), first, Math.max(first, end));
   }
 
-  /** Cuts what is longer than a fraction of a shard's share into equal parts, none shorter than a chunk. */
+  /**
+   * Cuts what is longer than a fraction of a shard's share into equal parts, none shorter than a
+   * chunk.
+   */
   private List<Piece> cutUp(List<Piece> whole, int perShard) {
     long total = whole.stream().mapToLong(Piece::length).sum();
     long limit = Math.max(ceilDiv(total, (long) training.shards() * perShard), training.chunk());

@@ -14,7 +14,8 @@
  *   ForecastTraining: stretches of shards, gate -> Comparison -> GateDecision
  * </pre>
  *
- * <p>Letters: H steps of horizon, Q quantile levels, S seasons, T steps, B entities stepped together. A slot is a place
- * in the grid of event time, {@code floorDiv(time, step)}; a gap is the number of slots between two readings.
+ * <p>Letters: H steps of horizon, Q quantile levels, S seasons, T steps, B entities stepped
+ * together. A slot is a place in the grid of event time, {@code floorDiv(time, step)}; a gap is the
+ * number of slots between two readings.
  */
 package dev.eddy.model.task.forecast;

@@ -50,8 +50,7 @@ class ForecastSpecTest {
     refused(() -> spec(1, median, new int[0]), "at least one season");
     refused(
         () ->
-            new ForecastSpec(
-                1, 1000, median, day, ForecastSpec.Skip.NONE, 0, 10, 1, 1, List.of()),
+            new ForecastSpec(1, 1000, median, day, ForecastSpec.Skip.NONE, 0, 10, 1, 1, List.of()),
         "at least one layer");
   }
 

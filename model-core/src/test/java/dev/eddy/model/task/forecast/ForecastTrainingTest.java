@@ -100,8 +100,7 @@ class ForecastTrainingTest {
       for (Stretch stretch : shard.train()) {
         all.add(
             "%d %s %d %d"
-                .formatted(
-                    shard.shard(), stretch.series().name(), stretch.from(), stretch.to()));
+                .formatted(shard.shard(), stretch.series().name(), stretch.from(), stretch.to()));
       }
     }
     return all;
@@ -161,7 +160,8 @@ class ForecastTrainingTest {
     ScoreSum both = gate(List.of(small, large));
     assertThat(both.sums()[1]).isEqualTo(2 * one.sums()[1]);
     for (int i = 2; i < one.sums().length; i++) {
-      // Not exactly: a lone entity is cut in two for the shards, each part with a warm-up of its own.
+      // Not exactly: a lone entity is cut in two for the shards, each part with a warm-up of its
+      // own.
       assertThat(both.sums()[i]).isCloseTo(2 * one.sums()[i], within(1e-2 * one.sums()[i]));
     }
     GateDecision decision = plan(2, List.of(small)).decide(one, 0);

@@ -227,8 +227,7 @@ class ForecasterTest {
     }
     double[] odd = {7.5e9, Double.POSITIVE_INFINITY, 1e300, -1e30, 0, 7.5};
     for (int i = 0; i < odd.length; i++) {
-      Forecast forecast =
-          entity.step(forecaster, new Reading((60 + i) * Fixtures.STEP, odd[i]));
+      Forecast forecast = entity.step(forecaster, new Reading((60 + i) * Fixtures.STEP, odd[i]));
       for (float quantile : forecast.quantiles()) {
         assertThat(quantile).isFinite();
       }
