@@ -31,7 +31,7 @@ public final class Fixtures {
     double level = 100 * random.nextDouble();
     long time = STEP * random.nextInt(50) + random.nextInt(1000);
     for (int t = 0; t < length; t++) {
-      double season = StrictMath.sin(2 * StrictMath.PI * (time / STEP) / 6);
+      double season = StrictMath.sin(2 * StrictMath.PI * Math.floorDiv(time, STEP) / 6.0);
       double value = level + 10 * season + random.nextGaussian();
       series.add(time, random.nextInt(12) == 0 ? Double.NaN : value);
       int kind = random.nextInt(20);

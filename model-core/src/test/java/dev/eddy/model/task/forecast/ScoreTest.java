@@ -24,7 +24,7 @@ class ScoreTest {
             spec, network, network.initialWeights(seed), 1, 1, KernelSelection.kernels());
     Entity entity = new Entity(spec, forecaster);
     RawSeries raw = Fixtures.series("a", 300, seed);
-    TreeMap<Long, Double> truth = new TreeMap<>(); // values by slot, as far as they have come
+    Map<Long, Double> truth = new TreeMap<>(); // values by slot, as far as they have come
     Map<Long, Forecast> newest = new HashMap<>(); // forecasts by origin slot
     int scored = 0;
     for (int t = 0; t < raw.length(); t++) {
@@ -48,7 +48,7 @@ class ScoreTest {
   }
 
   private static void check(
-      ForecastSpec spec, Score score, Forecast forecast, TreeMap<Long, Double> truth) {
+      ForecastSpec spec, Score score, Forecast forecast, Map<Long, Double> truth) {
     long origin = spec.slot(forecast.origin());
     double last = Double.NaN;
     for (long slot = origin; slot > origin - 12 && Double.isNaN(last); slot--) {
