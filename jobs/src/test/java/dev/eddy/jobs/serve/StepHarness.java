@@ -7,9 +7,6 @@ import dev.eddy.jobs.io.Parsed;
 import dev.eddy.jobs.io.Prediction;
 import dev.eddy.jobs.registry.ModelRecord;
 import dev.eddy.jobs.registry.ModelRef;
-import dev.eddy.model.task.forecast.Forecast;
-import dev.eddy.model.task.forecast.Score;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -115,29 +112,6 @@ final class StepHarness implements AutoCloseable {
   private <T> List<T> side(OutputTag<T> tag) {
     Collection<StreamRecord<T>> records = flink.getSideOutput(tag);
     return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
-  }
-
-  /** A forecast by its bits, so that comparing strings compares every float exactly. */
-  static String bits(Prediction prediction) {
-    Forecast f = prediction.forecast();
-    int[] bits = new int[f.quantiles().length];
-    Arrays.setAll(bits, i -> Float.floatToRawIntBits(f.quantiles()[i]));
-    return "%s %s v%d e%d step %d at %d%s %s"
-        .formatted(
-            prediction.entity(), prediction.input(), f.modelVersion(), f.swapEpoch(), f.step(), f.origin(),
-            f.warmup() ? " warmup" : "", Arrays.toString(bits));
-  }
-
-  /** A score by its bits. */
-  static String bits(LiveScore live) {
-    Score s = live.score();
-    long[] season = new long[s.seasonMae().length];
-    Arrays.setAll(season, i -> Double.doubleToRawLongBits(s.seasonMae()[i]));
-    return "%s %d %d %b v%d %d %x %x %s %x %x"
-        .formatted(
-            live.entity(), live.time(), s.origin(), s.warmup(), s.modelVersion(), s.count(),
-            Double.doubleToRawLongBits(s.mae()), Double.doubleToRawLongBits(s.lastMae()), Arrays.toString(season),
-            Double.doubleToRawLongBits(s.covered()), Double.doubleToRawLongBits(s.pinball()));
   }
 
   @Override

@@ -138,9 +138,9 @@ class StepOperatorFlushTest {
       step.send(events.toArray(Parsed.Event[]::new));
       assertThat(step.predictions()).isEmpty();
       step.flink.endInput1();
-      assertThat(step.predictions().stream().map(StepHarness::bits))
+      assertThat(step.predictions().stream().map(Bits::of))
           .containsExactlyInAnyOrderElementsOf(
-              offline.predictions.stream().map(StepHarness::bits).toList());
+              offline.predictions.stream().map(Bits::of).toList());
       for (String entity : List.of("a", "b")) {
         assertThat(step.predictions().stream().filter(p -> p.entity().equals(entity)).map(p -> p.input().offset()))
             .isSorted();

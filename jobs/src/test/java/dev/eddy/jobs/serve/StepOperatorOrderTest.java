@@ -82,8 +82,8 @@ class StepOperatorOrderTest {
         step.flink.setProcessingTime(event.time());
       }
       assertSame(step, offline);
-      List<String> unreset = without.predictions.stream().map(StepHarness::bits).toList();
-      List<String> actual = step.predictions().stream().map(StepHarness::bits).toList();
+      List<String> unreset = without.predictions.stream().map(Bits::of).toList();
+      List<String> actual = step.predictions().stream().map(Bits::of).toList();
       assertThat(actual.subList(0, 4)).isEqualTo(unreset.subList(0, 4));
       assertThat(actual.get(4)).isNotEqualTo(unreset.get(4));
     }
@@ -140,9 +140,9 @@ class StepOperatorOrderTest {
   }
 
   private static void assertSame(StepHarness step, OfflinePass offline) {
-    assertThat(step.predictions().stream().map(StepHarness::bits))
-        .containsExactlyElementsOf(offline.predictions.stream().map(StepHarness::bits).toList());
-    assertThat(step.scores().stream().map(StepHarness::bits))
-        .containsExactlyElementsOf(offline.scores.stream().map(StepHarness::bits).toList());
+    assertThat(step.predictions().stream().map(Bits::of))
+        .containsExactlyElementsOf(offline.predictions.stream().map(Bits::of).toList());
+    assertThat(step.scores().stream().map(Bits::of))
+        .containsExactlyElementsOf(offline.scores.stream().map(Bits::of).toList());
   }
 }

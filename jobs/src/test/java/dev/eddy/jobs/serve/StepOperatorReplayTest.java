@@ -54,12 +54,12 @@ class StepOperatorReplayTest {
     assertThat(predictions).isNotEmpty();
     assertThat(late).isNotEmpty();
     assertThat(scores).isNotEmpty();
-    assertThat(predictions.stream().map(StepHarness::bits))
+    assertThat(predictions.stream().map(Bits::of))
         .containsExactlyInAnyOrderElementsOf(
-            offline.predictions.stream().map(StepHarness::bits).toList());
-    assertThat(scores.stream().map(StepHarness::bits))
+            offline.predictions.stream().map(Bits::of).toList());
+    assertThat(scores.stream().map(Bits::of))
         .containsExactlyInAnyOrderElementsOf(
-            offline.scores.stream().map(StepHarness::bits).toList());
+            offline.scores.stream().map(Bits::of).toList());
     assertThat(late).containsExactlyInAnyOrderElementsOf(offline.late);
     assertThat(predictions.stream().map(p -> p.forecast().modelVersion()).distinct().count())
         .isGreaterThan(2);

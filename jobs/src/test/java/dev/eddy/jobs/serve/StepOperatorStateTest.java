@@ -45,8 +45,8 @@ class StepOperatorStateTest {
   }
 
   private static void assertSame(StepHarness step, OfflinePass offline, int from) {
-    assertThat(step.predictions().stream().map(StepHarness::bits))
+    assertThat(step.predictions().stream().map(Bits::of))
         .containsExactlyInAnyOrderElementsOf(
-            offline.predictions.stream().skip(from).map(StepHarness::bits).toList());
+            offline.predictions.stream().skip(from).map(Bits::of).toList());
   }
 }

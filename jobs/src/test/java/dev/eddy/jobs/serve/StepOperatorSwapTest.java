@@ -46,8 +46,8 @@ class StepOperatorSwapTest {
         step.send(e);
         offline.apply(e, 101, 3);
       }
-      assertThat(step.predictions().stream().map(StepHarness::bits))
-          .containsExactlyElementsOf(offline.predictions.stream().map(StepHarness::bits).toList());
+      assertThat(step.predictions().stream().map(Bits::of))
+          .containsExactlyElementsOf(offline.predictions.stream().map(Bits::of).toList());
     }
   }
 
@@ -62,7 +62,7 @@ class StepOperatorSwapTest {
       swapped.send(history.toArray(Parsed.Event[]::new));
       swapped.send(published(2), pointed(2, 2)).send(next);
       fromStart.send(history.toArray(Parsed.Event[]::new)).send(next);
-      assertThat(StepHarness.bits(last(swapped))).isEqualTo(StepHarness.bits(last(fromStart)));
+      assertThat(Bits.of(last(swapped))).isEqualTo(Bits.of(last(fromStart)));
     }
   }
 
@@ -169,8 +169,8 @@ class StepOperatorSwapTest {
         assertThat(step.flink.numKeyedStateEntries()).isEqualTo(3);
         Parsed.Event next = series(keys.get(subtask), 10, 11).get(0);
         offline.apply(next, 2, 7);
-        assertThat(StepHarness.bits(last(step.send(next))))
-            .isEqualTo(StepHarness.bits(offline.predictions.get(offline.predictions.size() - 1)));
+        assertThat(Bits.of(last(step.send(next))))
+            .isEqualTo(Bits.of(offline.predictions.get(offline.predictions.size() - 1)));
       }
     }
   }
