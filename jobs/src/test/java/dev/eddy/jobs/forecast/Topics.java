@@ -70,7 +70,10 @@ final class Topics implements AutoCloseable {
   private List<ConsumerRecord<byte[], byte[]>> read(String kind, String isolation) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", config.kafka().bootstrap(), "isolation.level", isolation),
+            Map.of(
+                "bootstrap.servers", config.kafka().bootstrap(),
+                "isolation.level", isolation,
+                "fetch.max.wait.ms", 20),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
