@@ -8,8 +8,9 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Event time of parsed records, per partition. Bad records carry no time and move no watermark. Nothing in the output
- * depends on watermarks; they show how far the job is, and drive what users put behind it.
+ * Event time of parsed records, per partition. Bad records carry no time and move no watermark.
+ * Nothing in the output depends on watermarks; they show how far the job is, and drive what users
+ * put behind it.
  */
 final class EventTimes implements WatermarkGenerator<Parsed> {
   private static final Duration IDLE_AFTER = Duration.ofSeconds(10);
@@ -21,7 +22,10 @@ final class EventTimes implements WatermarkGenerator<Parsed> {
     this.maxDelayMillis = maxDelayMillis;
   }
 
-  /** Watermarks that trail the newest event of a partition by the delay for which events may be put in order. */
+  /**
+   * Watermarks that trail the newest event of a partition by the delay for which events may be put
+   * in order.
+   */
   static WatermarkStrategy<Parsed> strategy(long maxDelayMillis) {
     return WatermarkStrategy.<Parsed>forGenerator(context -> new EventTimes(maxDelayMillis))
         .withTimestampAssigner(

@@ -13,8 +13,8 @@ import org.apache.flink.api.connector.source.Source;
  * Everything a forecasting job reads and writes: Kafka topics, or what a test puts in their place.
  *
  * @param events good and bad records of the events topic
- * @param models records of the models topic, from just after those that the job was started with; bounded where the
- *     events are, because a job ends when all of its sources have
+ * @param models records of the models topic, from just after those that the job was started with;
+ *     bounded where the events are, because a job ends when all of its sources have
  * @param predictions one for each event that was applied
  * @param scores one for each matured forecast
  * @param late events that came too late to be applied

@@ -50,11 +50,12 @@ public final class ForecastJob {
   }
 
   /**
-   * The job of a pipeline against its Kafka. Reads the models topic once: the job starts with the model that is live
-   * now, and follows the topic from there. An operator cannot wait for its second input, and the topic's history would
-   * replay as so many swaps.
+   * The job of a pipeline against its Kafka. Reads the models topic once: the job starts with the
+   * model that is live now, and follows the topic from there. An operator cannot wait for its
+   * second input, and the topic's history would replay as so many swaps.
    *
-   * @throws NoLiveModelException if there is nothing to serve, or what is live does not fit the pipeline
+   * @throws NoLiveModelException if there is nothing to serve, or what is live does not fit the
+   *     pipeline
    * @throws RegistryException if Kafka cannot be reached or refuses
    */
   public static ForecastJob of(PipelineConfig config) throws NoLiveModelException {
@@ -124,12 +125,16 @@ public final class ForecastJob {
     predictions.sinkTo(io.predictions()).uid("predictions").name("predictions");
     predictions.getSideOutput(StepOutputs.SCORES).sinkTo(io.scores()).uid("scores").name("scores");
     predictions.getSideOutput(StepOutputs.LATE).sinkTo(io.late()).uid("late").name("late");
-    events.getSideOutput(SplitRecords.BAD).sinkTo(io.deadLetters()).uid("dead-letters").name("dead-letters");
+    events
+        .getSideOutput(SplitRecords.BAD)
+        .sinkTo(io.deadLetters())
+        .uid("dead-letters")
+        .name("dead-letters");
   }
 
   /**
-   * What belongs to the job and not to the cluster. State is exactly-once whatever the delivery: {@code at-least-once}
-   * only spares the sinks their transactions.
+   * What belongs to the job and not to the cluster. State is exactly-once whatever the delivery:
+   * {@code at-least-once} only spares the sinks their transactions.
    */
   void configure(StreamExecutionEnvironment env) {
     PipelineConfig.Serving serving = config.serving();

@@ -4,7 +4,10 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.jobs.serve.RefusedModelException;
 
-/** There is no model to serve: none was ever promoted, the live one was retired, or it does not fit the pipeline. */
+/**
+ * There is no model to serve: none was ever promoted, the live one was retired, or it does not fit
+ * the pipeline.
+ */
 public final class NoLiveModelException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -24,7 +27,7 @@ public final class NoLiveModelException extends Exception {
   static NoLiveModelException refused(ModelRef ref, RefusedModelException reason) {
     return new NoLiveModelException(
         "the live model of pipeline '%s', version %d, cannot be served: %s. Train one for this configuration, or promote"
-            .formatted(ref.name(), ref.version(), reason.getMessage())
+                .formatted(ref.name(), ref.version(), reason.getMessage())
             + " another",
         reason);
   }

@@ -22,7 +22,10 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
-/** The keyed state of all entities of a subtask. Each access names its entity; nothing fetched is kept here. */
+/**
+ * The keyed state of all entities of a subtask. Each access names its entity; nothing fetched is
+ * kept here.
+ */
 final class Entities {
   static final ValueStateDescriptor<EntityState> HOT =
       new ValueStateDescriptor<>("entity", EntityStateSerializer.INSTANCE);
@@ -47,7 +50,10 @@ final class Entities {
     this.delayed = store.getState(DELAYED);
   }
 
-  /** The hot value of an entity, to be written back by {@link #update} within the same flush; null if never seen. */
+  /**
+   * The hot value of an entity, to be written back by {@link #update} within the same flush; null
+   * if never seen.
+   */
   EntityState get(String entity) throws Exception {
     context.setCurrentKey(entity);
     return hot.value();
@@ -69,7 +75,10 @@ final class Entities {
     return new KeyedSlots<>(context, pending, entity);
   }
 
-  /** Puts an event among its entity's delayed ones and takes out, in order, what need not wait longer. */
+  /**
+   * Puts an event among its entity's delayed ones and takes out, in order, what need not wait
+   * longer.
+   */
   List<Parsed.Event> delay(Parsed.Event event, long maxDelay) throws Exception {
     context.setCurrentKey(event.entity());
     DelayedEvents events = delayed.value();

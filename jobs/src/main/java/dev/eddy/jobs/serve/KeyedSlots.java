@@ -5,8 +5,8 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
 /**
- * The slots of one entity as map state. Every access first names its key, because the forecaster goes through a whole
- * wave of entities between two calls.
+ * The slots of one entity as map state. Every access first names its key, because the forecaster
+ * goes through a whole wave of entities between two calls.
  *
  * @param <T> what a slot holds
  */

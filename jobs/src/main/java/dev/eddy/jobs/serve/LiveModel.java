@@ -20,17 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which model an operator serves, and how that changes. Broadcast state holds references only: {@code model-manifests}
- * by version, and under the pipeline's name in {@code live-model} the one in use. The swap epoch of the live model only
- * rises; its version may fall (a rollback).
+ * Which model an operator serves, and how that changes. Broadcast state holds references only:
+ * {@code model-manifests} by version, and under the pipeline's name in {@code live-model} the one
+ * in use. The swap epoch of the live model only rises; its version may fall (a rollback).
  */
 final class LiveModel {
   private static final Logger LOG = LoggerFactory.getLogger(LiveModel.class);
 
   static final MapStateDescriptor<Integer, ModelRef> MANIFESTS =
-      new MapStateDescriptor<>("model-manifests", IntSerializer.INSTANCE, ModelRefSerializer.INSTANCE);
+      new MapStateDescriptor<>(
+          "model-manifests", IntSerializer.INSTANCE, ModelRefSerializer.INSTANCE);
   static final MapStateDescriptor<String, ModelRef> LIVE =
-      new MapStateDescriptor<>("live-model", StringSerializer.INSTANCE, ModelRefSerializer.INSTANCE);
+      new MapStateDescriptor<>(
+          "live-model", StringSerializer.INSTANCE, ModelRefSerializer.INSTANCE);
 
   private final String pipeline;
   private final ForecastSpec task;
@@ -44,7 +46,12 @@ final class LiveModel {
   private Forecaster forecaster;
   private long architecture;
 
-  LiveModel(StepSettings settings, ModelProvider provider, Kernels kernels, StepMetrics metrics, OperatorStateStore store)
+  LiveModel(
+      StepSettings settings,
+      ModelProvider provider,
+      Kernels kernels,
+      StepMetrics metrics,
+      OperatorStateStore store)
       throws Exception {
     this.pipeline = settings.pipeline();
     this.task = settings.task();
@@ -56,8 +63,9 @@ final class LiveModel {
   }
 
   /**
-   * Starts with the newer, by swap epoch, of the restored model and the job's argument; with the other one where the
-   * newer is refused, since going on with what served before beats not going on.
+   * Starts with the newer, by swap epoch, of the restored model and the job's argument; with the
+   * other one where the newer is refused, since going on with what served before beats not going
+   * on.
    *
    * @throws RefusedModelException if none can be served
    */
@@ -113,10 +121,15 @@ final class LiveModel {
 
   private void point(ModelRecord.Pointed pointed) throws Exception {
     if (pointed.swapEpoch() <= ref.swapEpoch()) {
-      // Usual after a restart: the topic is read again from an offset before the model that is already live.
+      // Usual after a restart: the topic is read again from an offset before the model that is
+      // already live.
       LOG.info(
           "pipeline '{}': pointer to version {} has swap epoch {}, version {} is live with {}: ignored",
-          pipeline, pointed.version(), pointed.swapEpoch(), ref.version(), ref.swapEpoch());
+          pipeline,
+          pointed.version(),
+          pointed.swapEpoch(),
+          ref.version(),
+          ref.swapEpoch());
       return;
     }
     ModelRef manifest = manifests.get(pointed.version());
@@ -128,7 +141,9 @@ final class LiveModel {
       LOG.warn(
           "pipeline '{}': pointer to version {} refused, no such version is in the models topic; version {} goes on."
               + " Publish it, then promote it again",
-          pipeline, pointed.version(), ref.version());
+          pipeline,
+          pointed.version(),
+          ref.version());
       return;
     }
     manifests.put(pointed.version(), manifest);
@@ -147,7 +162,8 @@ final class LiveModel {
       LOG.warn(
           "pipeline '{}': version {} was retired while it is live; it goes on until another is promoted, but a restarted"
               + " job could not fetch it again",
-          pipeline, version);
+          pipeline,
+          version);
     }
   }
 
@@ -159,7 +175,11 @@ final class LiveModel {
     ref = next;
     live.put(pipeline, next);
     metrics.live(next);
-    LOG.info("pipeline '{}': version {} is live, swap epoch {}", pipeline, next.version(), next.swapEpoch());
+    LOG.info(
+        "pipeline '{}': version {} is live, swap epoch {}",
+        pipeline,
+        next.version(),
+        next.swapEpoch());
   }
 
   private void refuse(ModelRef next, RefusedModelException reason) {
@@ -175,6 +195,12 @@ final class LiveModel {
 
   private static ModelRef at(ModelRef ref, long swapEpoch) {
     return new ModelRef(
-        ref.name(), ref.version(), swapEpoch, ref.sha256(), ref.size(), ref.partition(), ref.offset());
+        ref.name(),
+        ref.version(),
+        swapEpoch,
+        ref.sha256(),
+        ref.size(),
+        ref.partition(),
+        ref.offset());
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events that wait to be stepped together, in the order in which they came, and their cutting into waves: a wave holds
- * at most one event of each entity, and the events of an entity stand in successive waves in order.
+ * Events that wait to be stepped together, in the order in which they came, and their cutting into
+ * waves: a wave holds at most one event of each entity, and the events of an entity stand in
+ * successive waves in order.
  */
 final class MicroBatch {
   /**

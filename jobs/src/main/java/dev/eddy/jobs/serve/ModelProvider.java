@@ -12,13 +12,14 @@ public interface ModelProvider extends Serializable {
    * The model behind a reference.
    *
    * @throws IOException if it cannot be fetched now; the job fails over and tries again
-   * @throws RefusedModelException if what is there is not what the reference promises, or is no model
+   * @throws RefusedModelException if what is there is not what the reference promises, or is no
+   *     model
    */
   Model load(ModelRef ref) throws IOException, RefusedModelException;
 
   /**
-   * Looks up a version whose manifest this job has not seen: a rollback to something published before the job started.
-   * The swap epoch of the result is 0.
+   * Looks up a version whose manifest this job has not seen: a rollback to something published
+   * before the job started. The swap epoch of the result is 0.
    *
    * @throws IOException if it cannot be looked up now
    */

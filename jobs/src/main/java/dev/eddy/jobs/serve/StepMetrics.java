@@ -9,9 +9,10 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
- * The gauges and counters of a step operator, under the group {@code eddy}. Clocks are read here and nowhere else, and
- * nothing here finds its way into the output. Latencies are microseconds from an event's arrival at the operator to its
- * prediction's emission; live errors are means over the last thousand scores or so, older ones fading.
+ * The gauges and counters of a step operator, under the group {@code eddy}. Clocks are read here
+ * and nowhere else, and nothing here finds its way into the output. Latencies are microseconds from
+ * an event's arrival at the operator to its prediction's emission; live errors are means over the
+ * last thousand scores or so, older ones fading.
  */
 final class StepMetrics {
   private static final int WINDOW = 1024;

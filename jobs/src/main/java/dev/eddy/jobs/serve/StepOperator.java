@@ -6,6 +6,7 @@ import dev.eddy.jobs.registry.ModelRecord;
 import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.model.kernel.KernelSelection;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
@@ -15,12 +16,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Steps the network for every event, events of many entities together. Input 1 are the events, keyed by entity; input 2
- * is the models topic, broadcast and not keyed.
+ * Steps the network for every event, events of many entities together. Input 1 are the events,
+ * keyed by entity; input 2 is the models topic, broadcast and not keyed.
  *
- * <p>Events wait for at most {@code batch.size} others or {@code batch.linger}. They are flushed before anything that
- * must not overtake them: a checkpoint's barrier, a watermark, a change of model, the end of the input. So there is
- * nothing buffered to be kept in a checkpoint, and keyed state at a barrier is that of all events before it.
+ * <p>Events wait for at most {@code batch.size} others or {@code batch.linger}. They are flushed
+ * before anything that must not overtake them: a checkpoint's barrier, a watermark, a change of
+ * model, the end of the input. So there is nothing buffered to be kept in a checkpoint, and keyed
+ * state at a barrier is that of all events before it.
  *
  * <p>The models side is a side channel: its watermarks, its idleness and its end mean nothing here.
  */
@@ -33,18 +35,19 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
   private final ModelProvider provider;
   private final ModelRef live;
 
-  private transient StepMetrics metrics;
+  private transient StepMetrics meters;
   private transient Entities entities;
   private transient LiveModel model;
   private transient WaveStep step;
   private transient MicroBatch batch;
-  private transient boolean lingering;
+  private transient ScheduledFuture<?> linger; // null where no timer is outstanding
   private transient long waitingSince;
 
   /**
    * An operator that starts with a model.
    *
-   * @param live the model that was live when the job was submitted; a restored job may already be past it
+   * @param live the model that was live when the job was submitted; a restored job may already be
+   *     past it
    */
   public StepOperator(StepSettings settings, ModelProvider provider, ModelRef live) {
     this.settings = settings;
@@ -54,12 +57,17 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
-    metrics = new StepMetrics(getMetricGroup());
+    meters = new StepMetrics(getMetricGroup());
     entities = new Entities(this, context.getKeyedStateStore());
     model =
-        new LiveModel(settings, provider, KernelSelection.kernels(), metrics, context.getOperatorStateStore());
+        new LiveModel(
+            settings,
+            provider,
+            KernelSelection.kernels(),
+            meters,
+            context.getOperatorStateStore());
     if (context.isRestored()) {
-      metrics.entities(Entities.count(getKeyedStateBackend()));
+      meters.entities(Entities.count(getKeyedStateBackend()));
     }
   }
 
@@ -68,14 +76,14 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     super.open();
     model.open(live);
     batch = new MicroBatch();
-    step = new WaveStep(settings, entities, model, metrics, output);
+    step = new WaveStep(settings, entities, model, meters, output);
   }
 
   @Override
   public void processElement1(StreamRecord<Parsed.Event> record) throws Exception {
     // The record may be reused by the caller as soon as this returns; the event in it is immutable.
     Parsed.Event event = record.getValue();
-    metrics.event();
+    meters.event();
     if (settings.maxDelayMillis() == 0) {
       add(event);
     } else {
@@ -109,7 +117,10 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
-  /** Event-time timers first, then what they and the events before them gave, then the watermark itself. */
+  /**
+   * Event-time timers first, then what they and the events before them gave, then the watermark
+   * itself.
+   */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (timeServiceManager != null) {
@@ -147,21 +158,25 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
-  /** Keeps one timer outstanding at most: a flush for another reason leaves it, and it finds out when it fires. */
+  /**
+   * Keeps one timer outstanding at most: a flush for another reason leaves it, and it finds out
+   * when it fires.
+   */
   private void linger() {
-    if (!lingering) {
-      lingering = true;
-      getProcessingTimeService()
+    if (linger == null) {
+      linger =
+          getProcessingTimeService()
           .registerTimer(waitingSince + settings.lingerMillis(), this::onLinger);
     }
   }
 
   private void onLinger(long timestamp) throws Exception {
-    lingering = false;
+    linger = null;
     if (batch.size() == 0) {
       return;
     }
-    if (getProcessingTimeService().getCurrentProcessingTime() < waitingSince + settings.lingerMillis()) {
+    if (getProcessingTimeService().getCurrentProcessingTime()
+        < waitingSince + settings.lingerMillis()) {
       linger();
     } else {
       flush();

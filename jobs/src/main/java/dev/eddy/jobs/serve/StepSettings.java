@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param swap what a change of model does to an entity's state
  * @param batchSize events stepped together at most
  * @param lingerMillis how long an event waits for others at most; 0 steps each event at once
- * @param maxDelayMillis how long, by the entity's own event clock, an event waits to be put in order; 0 not at all
+ * @param maxDelayMillis how long, by the entity's own event clock, an event waits to be put in
+ *     order; 0 not at all
  * @param gapReset steps of silence after which an entity starts anew; 0 never
  */
 public record StepSettings(

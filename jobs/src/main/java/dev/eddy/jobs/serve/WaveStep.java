@@ -18,8 +18,9 @@ import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * One batched step: fetches the states of a wave's entities, sorts out late events, brings states to the live weights,
- * steps, and writes everything back. States live in its arrays between gather and scatter only.
+ * One batched step: fetches the states of a wave's entities, sorts out late events, brings states
+ * to the live weights, steps, and writes everything back. States live in its arrays between gather
+ * and scatter only.
  */
 final class WaveStep {
   private final StepSettings settings;
@@ -80,7 +81,8 @@ final class WaveStep {
       if (state == null) {
         state = new EntityState(model.forecaster().newState());
         metrics.entities(1);
-      } else if (state.isLate(event.time(), event.position().partition(), event.position().offset())) {
+      } else if (state.isLate(
+          event.time(), event.position().partition(), event.position().offset())) {
         late(event, state);
         continue;
       }
@@ -158,7 +160,10 @@ final class WaveStep {
         new StreamRecord<>(new LateEvent(event, state.forecast.lastTime), event.time()));
   }
 
-  /** No state reference outlives a flush: after a snapshot, heap state hands out copies, and a kept one loses writes. */
+  /**
+   * No state reference outlives a flush: after a snapshot, heap state hands out copies, and a kept
+   * one loses writes.
+   */
   private void clear(int count) {
     Arrays.fill(events, 0, count, null);
     Arrays.fill(states, 0, count, null);

@@ -6,8 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The events of one entity that wait for {@code ordering.max-delay}, sorted by (time, partition, offset). The clock is
- * the entity's own: the time of the newest event that came. Mutable, like {@link EntityState}.
+ * The events of one entity that wait for {@code ordering.max-delay}, sorted by (time, partition,
+ * offset). The clock is the entity's own: the time of the newest event that came. Mutable, like
+ * {@link EntityState}.
  */
 public final class DelayedEvents {
   /** The order in which an entity's events are applied. */

@@ -11,9 +11,10 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Writes the events that wait. Version 1: count (int), then for each: entity (Flink string), time (long), value (double), topic
- * (Flink string), partition (int), offset (long). The entity is the key of the state and could be left out; it is kept because
- * the buffer is small and an event that is whole needs no key to be read.
+ * Writes the events that wait. Version 1: count (int), then for each: entity (Flink string), time
+ * (long), value (double), topic (Flink string), partition (int), offset (long). The entity is the
+ * key of the state and could be left out; it is kept because the buffer is small and an event that
+ * is whole needs no key to be read.
  */
 public final class DelayedEventsSerializer extends StateSerializer<DelayedEvents> {
   private static final long serialVersionUID = 1L;

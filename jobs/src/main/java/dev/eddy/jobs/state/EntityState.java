@@ -3,8 +3,9 @@ package dev.eddy.jobs.state;
 import dev.eddy.model.task.forecast.ForecastState;
 
 /**
- * The hot value of one entity: what the network and the scale remember, and where the last applied event stood, which
- * decides ties of equal event time. Mutable: an operator fetches it, steps it and writes it back within one flush.
+ * The hot value of one entity: what the network and the scale remember, and where the last applied
+ * event stood, which decides ties of equal event time. Mutable: an operator fetches it, steps it
+ * and writes it back within one flush.
  */
 public final class EntityState {
   /** What forecasting needs. */
@@ -29,8 +30,9 @@ public final class EntityState {
   }
 
   /**
-   * Whether an event comes too late to be applied: older than the last applied one, or of the same time and not after it
-   * by (partition, offset). A function of keyed state and Kafka's order alone, so that it replays.
+   * Whether an event comes too late to be applied: older than the last applied one, or of the same
+   * time and not after it by (partition, offset). A function of keyed state and Kafka's order
+   * alone, so that it replays.
    */
   public boolean isLate(long time, int eventPartition, long eventOffset) {
     if (time != forecast.lastTime) {

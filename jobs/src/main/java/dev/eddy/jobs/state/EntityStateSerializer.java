@@ -7,9 +7,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes the hot value. Version 1, big-endian, in this order: partition (int), offset (long), model version (int), swap
- * epoch, architecture, step, last time (longs), scale count, mean, squares (doubles), base step, base time (longs), base
- * count, mean, squares (doubles), hidden (count and floats), recent (count and doubles).
+ * Writes the hot value. Version 1, big-endian, in this order: partition (int), offset (long), model
+ * version (int), swap epoch, architecture, step, last time (longs), scale count, mean, squares
+ * (doubles), base step, base time (longs), base count, mean, squares (doubles), hidden (count and
+ * floats), recent (count and doubles).
  */
 public final class EntityStateSerializer extends StateSerializer<EntityState> {
   private static final long serialVersionUID = 1L;

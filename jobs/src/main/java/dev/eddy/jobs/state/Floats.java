@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Arrays of numbers as a count (int) and big-endian IEEE bits, moved in one piece. NaN keeps its bits. */
+/**
+ * Arrays of numbers as a count (int) and big-endian IEEE bits, moved in one piece. NaN keeps its
+ * bits.
+ */
 final class Floats {
   private Floats() {}
 

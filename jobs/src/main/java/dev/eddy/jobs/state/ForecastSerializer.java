@@ -7,8 +7,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes a slot of pending forecasts. Version 1: origin (long), step (long), warmup (boolean), model version (int), swap
- * epoch (long), count (int), then as many quantiles (float): 33 bytes and 4 for each of H * Q floats.
+ * Writes a slot of pending forecasts. Version 1: origin (long), step (long), warmup (boolean),
+ * model version (int), swap epoch (long), count (int), then as many quantiles (float): 33 bytes and
+ * 4 for each of H * Q floats.
  *
  * <p>A forecast counts as immutable: nobody writes into its quantiles once it is made.
  */
@@ -35,7 +36,12 @@ public final class ForecastSerializer extends StateSerializer<Forecast> {
   @Override
   public Forecast deserialize(DataInputView in) throws IOException {
     return new Forecast(
-        in.readLong(), in.readLong(), in.readBoolean(), in.readInt(), in.readLong(), Floats.read(in));
+        in.readLong(),
+        in.readLong(),
+        in.readBoolean(),
+        in.readInt(),
+        in.readLong(),
+        Floats.read(in));
   }
 
   @Override

@@ -7,8 +7,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes the references that broadcast state holds. Version 1: name (UTF), version (int), swap epoch (long), sha256 (UTF),
- * size (int), partition (int), offset (long).
+ * Writes the references that broadcast state holds. Version 1: name (UTF), version (int), swap
+ * epoch (long), sha256 (UTF), size (int), partition (int), offset (long).
  */
 public final class ModelRefSerializer extends StateSerializer<ModelRef> {
   private static final long serialVersionUID = 1L;
@@ -34,7 +34,13 @@ public final class ModelRefSerializer extends StateSerializer<ModelRef> {
   @Override
   public ModelRef deserialize(DataInputView in) throws IOException {
     return new ModelRef(
-        in.readUTF(), in.readInt(), in.readLong(), in.readUTF(), in.readInt(), in.readInt(), in.readLong());
+        in.readUTF(),
+        in.readInt(),
+        in.readLong(),
+        in.readUTF(),
+        in.readInt(),
+        in.readInt(),
+        in.readLong());
   }
 
   @Override

@@ -6,7 +6,9 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes a slot of the ring. Version 1, 16 bytes: time (long), value (double, NaN where missing). */
+/**
+ * Writes a slot of the ring. Version 1, 16 bytes: time (long), value (double, NaN where missing).
+ */
 public final class ReadingSerializer extends StateSerializer<Reading> {
   private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * What all serializers of keyed state have in common: stateless, of variable length, equal when of the same class. A
- * subclass is left with the format itself.
+ * What all serializers of keyed state have in common: stateless, of variable length, equal when of
+ * the same class. A subclass is left with the format itself.
  *
  * @param <T> what is written
  */
@@ -16,7 +16,10 @@ abstract class StateSerializer<T> extends TypeSerializer<T> {
 
   private final boolean immutable;
 
-  /** A serializer of values that nobody writes into once made ({@code immutable}), or of values that are copied. */
+  /**
+   * A serializer of values that nobody writes into once made ({@code immutable}), or of values that
+   * are copied.
+   */
   StateSerializer(boolean immutable) {
     this.immutable = immutable;
   }

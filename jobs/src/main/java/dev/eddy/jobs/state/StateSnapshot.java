@@ -9,8 +9,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The snapshot of a state serializer: its version and nothing else. A build reads its own and older versions; a newer
- * one is refused, because guessing at unknown bytes would corrupt state silently.
+ * The snapshot of a state serializer: its version and nothing else. A build reads its own and older
+ * versions; a newer one is refused, because guessing at unknown bytes would corrupt state silently.
  *
  * @param <T> what the serializer writes
  */
@@ -19,7 +19,10 @@ abstract class StateSnapshot<T> implements TypeSerializerSnapshot<T> {
   private final int version;
   private final Supplier<TypeSerializer<T>> serializer;
 
-  /** A snapshot that names what it describes, the newest version known, and how to make the serializer again. */
+  /**
+   * A snapshot that names what it describes, the newest version known, and how to make the
+   * serializer again.
+   */
   StateSnapshot(String what, int version, Supplier<TypeSerializer<T>> serializer) {
     this.what = what;
     this.version = version;
@@ -37,7 +40,8 @@ abstract class StateSnapshot<T> implements TypeSerializerSnapshot<T> {
   }
 
   @Override
-  public final void readSnapshot(int readVersion, DataInputView in, ClassLoader loader) throws IOException {
+  public final void readSnapshot(int readVersion, DataInputView in, ClassLoader loader)
+      throws IOException {
     if (readVersion < 1 || readVersion > version) {
       throw new IOException(
           ("%s in this checkpoint has format version %d, this build of Eddy reads 1 to %d:"
@@ -52,7 +56,8 @@ abstract class StateSnapshot<T> implements TypeSerializerSnapshot<T> {
   }
 
   @Override
-  public final TypeSerializerSchemaCompatibility<T> resolveSchemaCompatibility(TypeSerializerSnapshot<T> old) {
+  public final TypeSerializerSchemaCompatibility<T> resolveSchemaCompatibility(
+      TypeSerializerSnapshot<T> old) {
     return old.getClass() == getClass()
         ? TypeSerializerSchemaCompatibility.compatibleAsIs()
         : TypeSerializerSchemaCompatibility.incompatible();

@@ -25,7 +25,8 @@ record Accounts(long lost, long duplicated, long unknown) {
       }
     }
     long lost = seen.values().stream().filter(count -> count == 0).count();
-    long duplicated = seen.values().stream().filter(count -> count > 1).mapToLong(count -> count - 1).sum();
+    long duplicated =
+        seen.values().stream().filter(count -> count > 1).mapToLong(count -> count - 1).sum();
     return new Accounts(lost, duplicated, unknown);
   }
 }

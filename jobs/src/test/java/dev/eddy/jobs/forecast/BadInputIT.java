@@ -35,7 +35,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a running job does with input that it cannot use: says why, in the right place, and goes on undisturbed. */
+/**
+ * What a running job does with input that it cannot use: says why, in the right place, and goes on
+ * undisturbed.
+ */
 class BadInputIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long START = 1_700_000_000_000L;
@@ -47,7 +50,8 @@ class BadInputIT {
   @BeforeAll
   static void start() {
     kafka = EmbeddedKafka.start(0, Map.of("message.max.bytes", String.valueOf(8 << 20)));
-    flink = EmbeddedFlink.start(2); // a job that fails is not restarted: nothing here may make it fail
+    flink =
+        EmbeddedFlink.start(2); // a job that fails is not restarted: nothing here may make it fail
   }
 
   @AfterAll
@@ -75,7 +79,10 @@ class BadInputIT {
       }
       sent.add(new Sent("a", json("a", START, "1"), "late"));
       for (Sent record : sent) {
-        topics.send(record.key(), START + 60_000, record.value() == null ? null : record.value().getBytes(StandardCharsets.UTF_8));
+        topics.send(
+            record.key(),
+            START + 60_000,
+            record.value() == null ? null : record.value().getBytes(StandardCharsets.UTF_8));
       }
       topics.flush();
       JobClient job = serve(config);
@@ -95,8 +102,14 @@ class BadInputIT {
       byte[] file = ModelFile.write(TestPipeline.model(config, 2));
       file[file.length / 2] ^= 1;
       registry.publish(config.name(), file, Map.of(), true); // damaged before it was published
-      registry.publish(config.name(), ModelFile.write(TestPipeline.model(config, 203)), Map.of(), true); // another horizon
-      ModelRef good = registry.publish(config.name(), ModelFile.write(TestPipeline.model(config, 4)), Map.of(), true);
+      registry.publish(
+          config.name(),
+          ModelFile.write(TestPipeline.model(config, 203)),
+          Map.of(),
+          true); // another horizon
+      ModelRef good =
+          registry.publish(
+              config.name(), ModelFile.write(TestPipeline.model(config, 4)), Map.of(), true);
       List<Integer> versions = new ArrayList<>();
       int[] sent = {0};
       await()
@@ -104,7 +117,8 @@ class BadInputIT {
           .until(
               () -> {
                 Sent next = good("a", sent[0]++);
-                topics.send(next.key(), START + 600_000, next.value().getBytes(StandardCharsets.UTF_8));
+                topics.send(
+                    next.key(), START + 600_000, next.value().getBytes(StandardCharsets.UTF_8));
                 topics.flush();
                 versions.clear();
                 for (Prediction p : predictions(config, topics.anything("predictions"))) {
@@ -136,7 +150,8 @@ class BadInputIT {
         new Sent("a", json("a", Long.MAX_VALUE, "1"), "time-absurd"),
         new Sent("b", "{\"pad\":\"" + "x".repeat(BIG) + "\"}", "too-large"),
         // An unknown field is no reason: producers may add some.
-        new Sent("c", "{\"entity\":\"c\",\"time\":" + time + ",\"value\":1,\"colour\":\"red\"}", null));
+        new Sent(
+            "c", "{\"entity\":\"c\",\"time\":" + time + ",\"value\":1,\"colour\":\"red\"}", null));
   }
 
   private static Sent good(String entity, int i) {
@@ -160,14 +175,21 @@ class BadInputIT {
             () -> {
               assertThat(job.getJobStatus().get()).isNotIn(JobStatus.FAILED, JobStatus.FAILING);
               if (job.getJobStatus().get() == JobStatus.RUNNING) {
-                flink.cluster().triggerCheckpoint(job.getJobID(), CheckpointType.CONFIGURED).handle((id, e) -> id).get();
+                flink
+                    .cluster()
+                    .triggerCheckpoint(job.getJobID(), CheckpointType.CONFIGURED)
+                    .handle((id, e) -> id)
+                    .get();
               }
-              return Stream.of("predictions", "late", "dead-letters").mapToInt(kind -> topics.committed(kind).size()).sum()
+              return Stream.of("predictions", "late", "dead-letters")
+                      .mapToInt(kind -> topics.committed(kind).size())
+                      .sum()
                   == count;
             });
   }
 
-  private static void verify(PipelineConfig config, Topics topics, List<Sent> sent) throws IOException {
+  private static void verify(PipelineConfig config, Topics topics, List<Sent> sent)
+      throws IOException {
     Map<Long, String> expected = new TreeMap<>(); // by offset: one partition, sent in order
     for (int i = 0; i < sent.size(); i++) {
       if (sent.get(i).reason() != null) {
@@ -177,7 +199,8 @@ class BadInputIT {
     Map<Long, String> reasons = new TreeMap<>();
     for (String kind : List.of("late", "dead-letters")) {
       for (ConsumerRecord<byte[], byte[]> record : topics.committed(kind)) {
-        reasons.put(Long.parseLong(Topics.header(record, "offset")), Topics.header(record, "reason"));
+        reasons.put(
+            Long.parseLong(Topics.header(record, "offset")), Topics.header(record, "reason"));
       }
     }
     assertThat(reasons).isEqualTo(expected);
@@ -187,7 +210,9 @@ class BadInputIT {
             .filter(r -> "too-large".equals(Topics.header(r, "reason")))
             .findFirst()
             .orElseThrow();
-    int at = sent.indexOf(sent.stream().filter(s -> "too-large".equals(s.reason())).findFirst().orElseThrow());
+    int at =
+        sent.indexOf(
+            sent.stream().filter(s -> "too-large".equals(s.reason())).findFirst().orElseThrow());
     byte[] original = sent.get(at).value().getBytes(StandardCharsets.UTF_8);
     assertThat(Topics.header(big, "length")).isEqualTo(String.valueOf(original.length));
     assertThat(Topics.header(big, "sha256")).isEqualTo(ModelRecords.sha256(original));
@@ -198,8 +223,10 @@ class BadInputIT {
   }
 
   /** The good events' predictions are those of a stream that had nothing else in it. */
-  private static void unaffected(PipelineConfig config, Topics topics, List<Sent> sent) throws IOException {
-    OfflinePass offline = new OfflinePass(StepSettings.of(config), version -> TestPipeline.model(config, version));
+  private static void unaffected(PipelineConfig config, Topics topics, List<Sent> sent)
+      throws IOException {
+    OfflinePass offline =
+        new OfflinePass(StepSettings.of(config), version -> TestPipeline.model(config, version));
     EventDeserializer deserializer = new EventDeserializer(config.source());
     for (ConsumerRecord<byte[], byte[]> record : topics.committed("events")) {
       if (sent.get((int) record.offset()).reason() == null) {
@@ -209,16 +236,19 @@ class BadInputIT {
     List<Prediction> predictions = predictions(config, topics.committed("predictions"));
     assertThat(predictions.stream().map(Bits::of).sorted())
         .containsExactlyElementsOf(offline.predictions.stream().map(Bits::of).sorted().toList());
-    List<InputPosition> outputs = new ArrayList<>(predictions.stream().map(Prediction::input).toList());
+    List<InputPosition> outputs =
+        new ArrayList<>(predictions.stream().map(Prediction::input).toList());
     outputs.addAll(Topics.positions(topics.committed("late")));
     outputs.addAll(Topics.positions(topics.committed("dead-letters")));
     List<InputPosition> inputs =
-        topics.committed("events").stream().map(r -> new InputPosition(r.topic(), r.partition(), r.offset())).toList();
+        topics.committed("events").stream()
+            .map(r -> new InputPosition(r.topic(), r.partition(), r.offset()))
+            .toList();
     assertThat(Accounts.of(inputs, outputs)).isEqualTo(new Accounts(0, 0, 0));
   }
 
-  private static List<Prediction> predictions(PipelineConfig config, List<ConsumerRecord<byte[], byte[]>> records)
-      throws IOException {
+  private static List<Prediction> predictions(
+      PipelineConfig config, List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
     PredictionFormat format = new PredictionFormat(config.forecast());
     List<Prediction> predictions = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {

@@ -42,9 +42,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The first promise of the design, on a real broker and a real cluster: what a job committed, through checkpoints, a
- * failure, swaps and a restore at another parallelism, equals an offline pass over the same events and the recorded
- * swaps, bit for bit, and every input came out exactly once.
+ * The first promise of the design, on a real broker and a real cluster: what a job committed,
+ * through checkpoints, a failure, swaps and a restore at another parallelism, equals an offline
+ * pass over the same events and the recorded swaps, bit for bit, and every input came out exactly
+ * once.
  */
 class ReplayIdentityIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -141,15 +142,22 @@ class ReplayIdentityIT {
             });
   }
 
-  /** Waits until everything sent has come out, committed or not. Before any failure: nothing comes out twice. */
+  /**
+   * Waits until everything sent has come out, committed or not. Before any failure: nothing comes
+   * out twice.
+   */
   private static void awaitAnswers(Topics topics, Feed feed) {
     await()
         .atMost(PATIENCE)
         .until(
-            () -> topics.anything("predictions").size() + topics.anything("late").size() == feed.sent());
+            () ->
+                topics.anything("predictions").size() + topics.anything("late").size()
+                    == feed.sent());
   }
 
-  /** Checkpoints until everything sent has come out committed, and stops the job with a savepoint. */
+  /**
+   * Checkpoints until everything sent has come out committed, and stops the job with a savepoint.
+   */
   private static String stop(Topics topics, Feed feed, JobClient job) throws Exception {
     await()
         .atMost(PATIENCE)
@@ -191,7 +199,8 @@ class ReplayIdentityIT {
     assertThat(scores).isNotEmpty();
     assertThat(predictions.stream().map(p -> p.forecast().modelVersion()).distinct())
         .containsExactlyInAnyOrder(1, 2, 3);
-    assertThat(topics.anything("predictions")).hasSizeGreaterThan(predictions.size()); // the failure cost some
+    assertThat(topics.anything("predictions"))
+        .hasSizeGreaterThan(predictions.size()); // the failure cost some
     comparisonCanFail(events, predictions, late, sorted(offline.predictions));
   }
 
@@ -227,14 +236,19 @@ class ReplayIdentityIT {
                 quantiles),
             predictions.get(0).model(),
             predictions.get(0).input()));
-    assertThat(Accounts.of(inputs(events), outputs(dropped, late))).isEqualTo(new Accounts(1, 0, 0));
-    assertThat(Accounts.of(inputs(events), outputs(doubled, late))).isEqualTo(new Accounts(0, 1, 0));
+    assertThat(Accounts.of(inputs(events), outputs(dropped, late)))
+        .isEqualTo(new Accounts(1, 0, 0));
+    assertThat(Accounts.of(inputs(events), outputs(doubled, late)))
+        .isEqualTo(new Accounts(0, 1, 0));
     for (List<Prediction> wrong : List.of(dropped, doubled, changed)) {
       assertThat(sorted(wrong)).isNotEqualTo(offline);
     }
   }
 
-  /** One event at a time, batches of one, under the weights that each prediction says it was made by. */
+  /**
+   * One event at a time, batches of one, under the weights that each prediction says it was made
+   * by.
+   */
   private static OfflinePass offline(
       PipelineConfig config, List<Parsed.Event> events, List<Prediction> predictions) {
     Map<InputPosition, Forecast> recorded = new HashMap<>();
@@ -287,7 +301,10 @@ class ReplayIdentityIT {
     return Stream.concat(predictions.stream().map(Prediction::input), late.stream()).toList();
   }
 
-  /** Readings of some entities, on the whole in order of time; some late, some missing, some after a long silence. */
+  /**
+   * Readings of some entities, on the whole in order of time; some late, some missing, some after a
+   * long silence.
+   */
   private static final class Feed {
     private final Topics topics;
     private final Rng random;

@@ -10,7 +10,10 @@ import dev.eddy.model.model.ModelFile;
 import java.util.List;
 import java.util.Map;
 
-/** A small pipeline on a real broker, with untrained models: what is right is not whether forecasts are good. */
+/**
+ * A small pipeline on a real broker, with untrained models: what is right is not whether forecasts
+ * are good.
+ */
 final class TestPipeline {
   private TestPipeline() {}
 
@@ -30,9 +33,25 @@ final class TestPipeline {
             1 << 20);
     PipelineConfig.Serving serving =
         new PipelineConfig.Serving(
-            "exactly-once", 3_600_000, PipelineConfig.Swap.REWARM, 16, 5, 0, 30, parallelism, 16, 600_000);
+            "exactly-once",
+            3_600_000,
+            PipelineConfig.Swap.REWARM,
+            16,
+            5,
+            0,
+            30,
+            parallelism,
+            16,
+            600_000);
     return new PipelineConfig(
-        name, new PipelineConfig.Kafka(kafka.bootstrap(), Map.of()), source, TestModels.TASK, null, serving, null, null);
+        name,
+        new PipelineConfig.Kafka(kafka.bootstrap(), Map.of()),
+        source,
+        TestModels.TASK,
+        null,
+        serving,
+        null,
+        null);
   }
 
   /** The model that is published as a version of a pipeline. */

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,8 +26,11 @@ final class Topics implements AutoCloseable {
 
   private final PipelineConfig config;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final List<Future<RecordMetadata>> sending = new ArrayList<>();
 
-  /** Makes the pipeline's topics; the events topic takes records far larger than the pipeline does. */
+  /**
+   * Makes the pipeline's topics; the events topic takes records far larger than the pipeline does.
+   */
   static Topics create(EmbeddedKafka kafka, PipelineConfig config, int partitions) {
     kafka.createTopic(
         config.topic("events"), partitions, Map.of("max.message.bytes", String.valueOf(MAX_BYTES)));
@@ -39,9 +45,12 @@ final class Topics implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", config.kafka().bootstrap(),
-                "max.request.size", MAX_BYTES,
-                "enable.idempotence", true),
+                "bootstrap.servers",
+                config.kafka().bootstrap(),
+                "max.request.size",
+                MAX_BYTES,
+                "enable.idempotence",
+                true),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -49,12 +58,22 @@ final class Topics implements AutoCloseable {
   /** Sends a record to the events topic; {@link #flush()} waits for it. */
   void send(String key, long timestamp, byte[] value) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(config.topic("events"), null, timestamp, bytes, value));
+    sending.add(producer.send(new ProducerRecord<>(config.topic("events"), null, timestamp, bytes, value)));
   }
 
-  /** Waits until all is sent. */
+  /** Waits until all is sent; fails where something could not be. */
   void flush() {
     producer.flush();
+    for (Future<RecordMetadata> sent : sending) {
+      try {
+        sent.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the broker refused a record", e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("interrupted while sending", e);
+      }
+    }
+    sending.clear();
   }
 
   /** Everything in a topic of the pipeline that is committed, in the order of its partitions. */
@@ -71,9 +90,12 @@ final class Topics implements AutoCloseable {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", config.kafka().bootstrap(),
-                "isolation.level", isolation,
-                "fetch.max.wait.ms", 20),
+                "bootstrap.servers",
+                config.kafka().bootstrap(),
+                "isolation.level",
+                isolation,
+                "fetch.max.wait.ms",
+                20),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -17,8 +17,14 @@ public final class Bits {
     Arrays.setAll(bits, i -> Float.floatToRawIntBits(f.quantiles()[i]));
     return "%s %s v%d e%d step %d at %d%s %s"
         .formatted(
-            prediction.entity(), prediction.input(), f.modelVersion(), f.swapEpoch(), f.step(), f.origin(),
-            f.warmup() ? " warmup" : "", Arrays.toString(bits));
+            prediction.entity(),
+            prediction.input(),
+            f.modelVersion(),
+            f.swapEpoch(),
+            f.step(),
+            f.origin(),
+            f.warmup() ? " warmup" : "",
+            Arrays.toString(bits));
   }
 
   /** A score by its bits. */
@@ -28,8 +34,16 @@ public final class Bits {
     Arrays.setAll(season, i -> Double.doubleToRawLongBits(s.seasonMae()[i]));
     return "%s %d %d %b v%d %d %x %x %s %x %x"
         .formatted(
-            live.entity(), live.time(), s.origin(), s.warmup(), s.modelVersion(), s.count(),
-            Double.doubleToRawLongBits(s.mae()), Double.doubleToRawLongBits(s.lastMae()), Arrays.toString(season),
-            Double.doubleToRawLongBits(s.covered()), Double.doubleToRawLongBits(s.pinball()));
+            live.entity(),
+            live.time(),
+            s.origin(),
+            s.warmup(),
+            s.modelVersion(),
+            s.count(),
+            Double.doubleToRawLongBits(s.mae()),
+            Double.doubleToRawLongBits(s.lastMae()),
+            Arrays.toString(season),
+            Double.doubleToRawLongBits(s.covered()),
+            Double.doubleToRawLongBits(s.pinball()));
   }
 }

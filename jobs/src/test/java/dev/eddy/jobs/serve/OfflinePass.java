@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * What a serving job promises, written down a second time without Flink: one event at a time, batches of one, states in
- * a map. Which weights answer an event is told by the caller, as recorded in the job's outputs.
+ * What a serving job promises, written down a second time without Flink: one event at a time,
+ * batches of one, states in a map. Which weights answer an event is told by the caller, as recorded
+ * in the job's outputs.
  */
 public final class OfflinePass {
   private final StepSettings settings;

@@ -40,14 +40,21 @@ final class StepHarness implements AutoCloseable {
     return restore(settings, null);
   }
 
-  /** One subtask alone, from a snapshot or (null) from nothing; the job's argument is version 1, epoch 1. */
+  /**
+   * One subtask alone, from a snapshot or (null) from nothing; the job's argument is version 1,
+   * epoch 1.
+   */
   static StepHarness restore(StepSettings settings, OperatorSubtaskState state) throws Exception {
     return restore(settings, TestModels.ref(1, 1), 1, 0, state);
   }
 
   /** A subtask of several. */
   static StepHarness restore(
-      StepSettings settings, ModelRef live, int parallelism, int subtask, OperatorSubtaskState state)
+      StepSettings settings,
+      ModelRef live,
+      int parallelism,
+      int subtask,
+      OperatorSubtaskState state)
       throws Exception {
     StepHarness harness = new StepHarness(settings, live, parallelism, subtask);
     if (state == null) {
@@ -115,7 +122,11 @@ final class StepHarness implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    flink.close();
+  public void close() {
+    try {
+      flink.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the operator did not close", e);
+    }
   }
 }

@@ -139,10 +139,12 @@ class StepOperatorFlushTest {
       assertThat(step.predictions()).isEmpty();
       step.flink.endInput1();
       assertThat(step.predictions().stream().map(Bits::of))
-          .containsExactlyInAnyOrderElementsOf(
-              offline.predictions.stream().map(Bits::of).toList());
+          .containsExactlyInAnyOrderElementsOf(offline.predictions.stream().map(Bits::of).toList());
       for (String entity : List.of("a", "b")) {
-        assertThat(step.predictions().stream().filter(p -> p.entity().equals(entity)).map(p -> p.input().offset()))
+        assertThat(
+                step.predictions().stream()
+                    .filter(p -> p.entity().equals(entity))
+                    .map(p -> p.input().offset()))
             .isSorted();
       }
     }
@@ -157,7 +159,9 @@ class StepOperatorFlushTest {
         step.flink.processElement1(reused.replace(event, event.time()));
       }
       assertThat(step.offsets()).containsExactly(0L, 1L, 2L);
-      assertThat(step.predictions()).extracting(Prediction::entity).containsExactly("e0", "e1", "e2");
+      assertThat(step.predictions())
+          .extracting(Prediction::entity)
+          .containsExactly("e0", "e1", "e2");
     }
   }
 

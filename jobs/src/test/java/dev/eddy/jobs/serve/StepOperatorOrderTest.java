@@ -39,7 +39,8 @@ class StepOperatorOrderTest {
           event("a", 2000, 4, 0, 99), // an earlier partition
           event("a", 2000, 5, 2, 0), // a later partition
           event("a", 2000, 6, 1, 12)); // after by offset, but its partition is behind by now
-      assertThat(step.predictions()).extracting(p -> p.input().partition() + "/" + p.input().offset())
+      assertThat(step.predictions())
+          .extracting(p -> p.input().partition() + "/" + p.input().offset())
           .containsExactly("1/10", "1/11", "2/0");
       assertThat(step.late()).extracting(l -> l.event().value()).containsExactly(3.0, 4.0, 6.0);
     }
@@ -78,7 +79,8 @@ class StepOperatorOrderTest {
     try (StepHarness step = StepHarness.start(settings)) {
       for (Parsed.Event event : events) {
         step.send(event);
-        step.flink.processWatermark1(new org.apache.flink.streaming.api.watermark.Watermark(event.time()));
+        step.flink.processWatermark1(
+            new org.apache.flink.streaming.api.watermark.Watermark(event.time()));
         step.flink.setProcessingTime(event.time());
       }
       assertSame(step, offline);

@@ -18,11 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The promise itself, on random streams: whatever the batch, the timers, the barriers, failures and swaps, what was
- * committed equals an offline pass over the same events and the recorded swaps, bit for bit. The seed is the test's
- * parameter; adding one is adding a number.
+ * The promise itself, on random streams: whatever the batch, the timers, the barriers, failures and
+ * swaps, what was committed equals an offline pass over the same events and the recorded swaps, bit
+ * for bit. The seed is the test's parameter; adding one is adding a number.
  */
 class StepOperatorReplayTest {
+  private static final List<Swap> SWAPS = List.of(Swap.REWARM, Swap.KEEP, Swap.RESET);
   private static final int EVENTS = 600;
   private static final String[] ENTITIES = {"a", "b", "c", "d", "e"};
 
@@ -36,7 +37,11 @@ class StepOperatorReplayTest {
     Rng random = new Rng(seed);
     StepSettings settings =
         TestModels.settings(
-            Swap.values()[random.nextInt(3)], 1 + random.nextInt(7), random.nextInt(3), 0, 5 * random.nextInt(2));
+            SWAPS.get(random.nextInt(SWAPS.size())),
+            1 + random.nextInt(7),
+            random.nextInt(3),
+            0,
+            5 * random.nextInt(2));
     List<Parsed.Event> events = events(random);
     run(random, settings, events);
 
@@ -55,21 +60,23 @@ class StepOperatorReplayTest {
     assertThat(late).isNotEmpty();
     assertThat(scores).isNotEmpty();
     assertThat(predictions.stream().map(Bits::of))
-        .containsExactlyInAnyOrderElementsOf(
-            offline.predictions.stream().map(Bits::of).toList());
+        .containsExactlyInAnyOrderElementsOf(offline.predictions.stream().map(Bits::of).toList());
     assertThat(scores.stream().map(Bits::of))
-        .containsExactlyInAnyOrderElementsOf(
-            offline.scores.stream().map(Bits::of).toList());
+        .containsExactlyInAnyOrderElementsOf(offline.scores.stream().map(Bits::of).toList());
     assertThat(late).containsExactlyInAnyOrderElementsOf(offline.late);
     assertThat(predictions.stream().map(p -> p.forecast().modelVersion()).distinct().count())
         .isGreaterThan(2);
   }
 
-  /** Sends the events with checkpoints, failures, watermarks, timers and swaps in between; keeps what is committed. */
+  /**
+   * Sends the events with checkpoints, failures, watermarks, timers and swaps in between; keeps
+   * what is committed.
+   */
   private void run(Rng random, StepSettings settings, List<Parsed.Event> events) throws Exception {
     OperatorSubtaskState state = null;
     int position = 0; // of the source, as of the last checkpoint
-    int epoch = 1; // of the models source, likewise: swaps after it are read again after a failure, elsewhere
+    int epoch = 1; // of the models source, likewise: swaps after it are read again after a failure,
+    // elsewhere
     int version = 1;
     while (position < events.size()) {
       try (StepHarness step = StepHarness.restore(settings, state)) {
@@ -102,7 +109,9 @@ class StepOperatorReplayTest {
     }
   }
 
-  /** Takes over what came out since the last call. from: how much of each was taken before. Modified */
+  /**
+   * Takes over what came out since the last call. from: how much of each was taken before. Modified
+   */
   private void commit(StepHarness step, int[] from) {
     from[0] = take(step.predictions(), from[0], predictions);
     from[1] = take(step.late(), from[1], late);

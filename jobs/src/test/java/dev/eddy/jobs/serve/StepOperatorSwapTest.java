@@ -11,7 +11,6 @@ import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.io.Parsed;
 import dev.eddy.jobs.io.Prediction;
 import dev.eddy.jobs.registry.ModelRecord;
-import dev.eddy.jobs.registry.ModelRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,8 +56,7 @@ class StepOperatorSwapTest {
     List<Parsed.Event> history = series("a", 0, ring);
     Parsed.Event next = series("a", ring, ring + 1).get(0);
     try (StepHarness swapped = StepHarness.start(TestModels.settings());
-        StepHarness fromStart =
-            StepHarness.restore(TestModels.settings(), ref(2, 2), 1, 0, null)) {
+        StepHarness fromStart = StepHarness.restore(TestModels.settings(), ref(2, 2), 1, 0, null)) {
       swapped.send(history.toArray(Parsed.Event[]::new));
       swapped.send(published(2), pointed(2, 2)).send(next);
       fromStart.send(history.toArray(Parsed.Event[]::new)).send(next);
@@ -72,7 +70,8 @@ class StepOperatorSwapTest {
       step.send(published(2), pointed(2, 5)).send(event("a", 1000, 1, 0));
       step.send(published(3), pointed(3, 5)).send(event("a", 2000, 1, 1)); // not above: ignored
       step.send(pointed(3, 4)).send(event("a", 3000, 1, 2)); // below: ignored
-      step.send(pointed(1, 6)).send(event("a", 4000, 1, 3)); // rollback to the job's own first model
+      step.send(pointed(1, 6))
+          .send(event("a", 4000, 1, 3)); // rollback to the job's own first model
       assertThat(step.versions()).containsExactly(2, 2, 2, 1);
       assertThat(last(step).forecast().swapEpoch()).isEqualTo(6);
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Untrained models for tests: what a version is follows from its number, so that the operator, the offline pass and
- * another JVM agree on it without anything being stored.
+ * Untrained models for tests: what a version is follows from its number, so that the operator, the
+ * offline pass and another JVM agree on it without anything being stored.
  *
  * <pre>
  *    1 ... 99   weights by seed, all of one architecture

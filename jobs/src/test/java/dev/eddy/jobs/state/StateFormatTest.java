@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Version 1 of every state format, byte by byte. A checkpoint that is out there must be readable for ever: where one of
- * these fails, the format changed and needs a new version, not a new expectation.
+ * Version 1 of every state format, byte by byte. A checkpoint that is out there must be readable
+ * for ever: where one of these fails, the format changed and needs a new version, not a new
+ * expectation.
  */
 class StateFormatTest {
 
@@ -50,28 +51,61 @@ class StateFormatTest {
             "forecast",
             ForecastSerializer.INSTANCE,
             new Forecast(3, 2, true, 7, 9, new float[] {1, -0f, Float.NaN}),
-            "0000000000000003" + "0000000000000002" + "01" + "00000007" + "0000000000000009"
-                + "00000003" + "3f800000" + "80000000" + "7fc00000"),
+            "0000000000000003"
+                + "0000000000000002"
+                + "01"
+                + "00000007"
+                + "0000000000000009"
+                + "00000003"
+                + "3f800000"
+                + "80000000"
+                + "7fc00000"),
         new Format<>(
             "entity",
             EntityStateSerializer.INSTANCE,
             entity(),
-            "00000002" + "0000000000000005" + "00000001" + "0000000000000004" + "00000000000000ff"
-                + "0000000000000011" + "00000000000003e8" + "4008000000000000" + "3ff8000000000000"
-                + "4000000000000000" + "000000000000000c" + "00000000000001f4" + "4000000000000000" + "3ff0000000000000"
-                + "3fe0000000000000" + "00000002" + "3f000000" + "bf800000"
-                + "00000002" + "3ff0000000000000" + "7ff8000000000000"),
+            "00000002"
+                + "0000000000000005"
+                + "00000001"
+                + "0000000000000004"
+                + "00000000000000ff"
+                + "0000000000000011"
+                + "00000000000003e8"
+                + "4008000000000000"
+                + "3ff8000000000000"
+                + "4000000000000000"
+                + "000000000000000c"
+                + "00000000000001f4"
+                + "4000000000000000"
+                + "3ff0000000000000"
+                + "3fe0000000000000"
+                + "00000002"
+                + "3f000000"
+                + "bf800000"
+                + "00000002"
+                + "3ff0000000000000"
+                + "7ff8000000000000"),
         new Format<>(
             "delayed events",
             DelayedEventsSerializer.INSTANCE,
             delayed(),
-            "00000001" + "036d31" + "0000000000000064" + "3ff0000000000000" + "0274" + "00000003"
+            "00000001"
+                + "036d31"
+                + "0000000000000064"
+                + "3ff0000000000000"
+                + "0274"
+                + "00000003"
                 + "0000000000000008"),
         new Format<>(
             "model reference",
             ModelRefSerializer.INSTANCE,
             new ModelRef("load", 3, 5, "ab", 16, 0, 42),
-            "00046c6f6164" + "00000003" + "0000000000000005" + "00026162" + "00000010" + "00000000"
+            "00046c6f6164"
+                + "00000003"
+                + "0000000000000005"
+                + "00026162"
+                + "00000010"
+                + "00000000"
                 + "000000000000002a"));
   }
 
@@ -106,7 +140,10 @@ class StateFormatTest {
             new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
     assertThat(restored.restoreSerializer()).isEqualTo(format.serializer());
     assertThat(
-            format.serializer().snapshotConfiguration().resolveSchemaCompatibility(restored)
+            format
+                .serializer()
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(restored)
                 .isCompatibleAsIs())
         .isTrue();
   }
@@ -116,7 +153,9 @@ class StateFormatTest {
   <T> void refusesANewerVersion(Format<T> format) {
     TypeSerializerSnapshot<T> snapshot = format.serializer().snapshotConfiguration();
     assertThatThrownBy(
-            () -> snapshot.readSnapshot(2, new DataInputDeserializer(new byte[0]), getClass().getClassLoader()))
+            () ->
+                snapshot.readSnapshot(
+                    2, new DataInputDeserializer(new byte[0]), getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("format version 2")
         .hasMessageContaining("this build of Eddy reads 1 to 1");
@@ -159,10 +198,17 @@ class StateFormatTest {
   void delayedEventsComeOutInOrderOfTimeThenPartitionThenOffset() {
     DelayedEvents delayed = new DelayedEvents();
     for (Parsed.Event event :
-        List.of(event(300, 0, 1), event(100, 1, 5), event(100, 0, 9), event(100, 0, 2), event(200, 0, 4))) {
+        List.of(
+            event(300, 0, 1),
+            event(100, 1, 5),
+            event(100, 0, 9),
+            event(100, 0, 2),
+            event(200, 0, 4))) {
       delayed.add(event);
     }
-    assertThat(delayed.release(101)).extracting(e -> e.position().offset()).containsExactly(2L, 9L, 5L);
+    assertThat(delayed.release(101))
+        .extracting(e -> e.position().offset())
+        .containsExactly(2L, 9L, 5L);
     assertThat(delayed.release(100)).extracting(Parsed.Event::time).containsExactly(200L);
     assertThat(delayed.release(1)).isEmpty();
     assertThat(delayed.releaseAll()).extracting(Parsed.Event::time).containsExactly(300L);
