@@ -23,11 +23,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
- * A Flink cluster in this process, with its web UI on 127.0.0.1. Jobs run on it through {@link #environment()} or
- * {@link #submit}. Checkpoints lie under a temporary directory that {@link #close()} deletes.
+ * A Flink cluster in this process, with its web UI on 127.0.0.1. Jobs run on it through {@link
+ * #environment()} or {@link #submit}. Checkpoints lie under a temporary directory that {@link
+ * #close()} deletes.
  *
- * <p>Unless the settings say otherwise jobs are not restarted ({@code restart-strategy.type: none}): checkpointing would
- * turn on endless restarts, and a job that cannot run would look like one that hangs.
+ * <p>Unless the settings say otherwise jobs are not restarted ({@code restart-strategy.type:
+ * none}): checkpointing would turn on endless restarts, and a job that cannot run would look like
+ * one that hangs.
  */
 public final class EmbeddedFlink implements AutoCloseable {
   private static final String WHO = "Flink web UI";
@@ -39,7 +41,8 @@ public final class EmbeddedFlink implements AutoCloseable {
   private final int port;
   private boolean closed;
 
-  private EmbeddedFlink(TemporaryDirectory directory, MiniCluster cluster, Configuration defaults, int port) {
+  private EmbeddedFlink(
+      TemporaryDirectory directory, MiniCluster cluster, Configuration defaults, int port) {
     this.directory = directory;
     this.cluster = cluster;
     this.defaults = defaults;
@@ -125,8 +128,12 @@ public final class EmbeddedFlink implements AutoCloseable {
     c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
     c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
     c.set(ClusterOptions.CLUSTER_SERVICES_SHUTDOWN_TIMEOUT, Duration.ofSeconds(10));
-    c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.resolve("checkpoints").toUri().toString());
-    c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, directory.resolve("savepoints").toUri().toString());
+    c.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        directory.resolve("checkpoints").toUri().toString());
+    c.set(
+        CheckpointingOptions.SAVEPOINT_DIRECTORY,
+        directory.resolve("savepoints").toUri().toString());
     c.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     options.settings().forEach(c::setString);
     return c;
@@ -139,17 +146,23 @@ public final class EmbeddedFlink implements AutoCloseable {
     c.set(DeploymentOptions.ATTACHED, true);
     c.set(PipelineOptions.GENERIC_TYPES, false);
     c.set(CoreOptions.DEFAULT_PARALLELISM, options.taskManagers() * options.slots());
-    c.set(RestartStrategyOptions.RESTART_STRATEGY, configuration.get(RestartStrategyOptions.RESTART_STRATEGY));
+    c.set(
+        RestartStrategyOptions.RESTART_STRATEGY,
+        configuration.get(RestartStrategyOptions.RESTART_STRATEGY));
     c.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
     c.set(
-        CheckpointingOptions.SAVEPOINT_DIRECTORY, configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY));
+        CheckpointingOptions.SAVEPOINT_DIRECTORY,
+        configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY));
     options.settings().forEach(c::setString);
     return c;
   }
 
-  /** A new environment whose jobs run here, generic types refused, one task per slot unless set otherwise. */
+  /**
+   * A new environment whose jobs run here, generic types refused, one task per slot unless set
+   * otherwise.
+   */
   public StreamExecutionEnvironment environment() {
     return environment(new Configuration());
   }
@@ -177,7 +190,8 @@ public final class EmbeddedFlink implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting " + graph.getName(), e);
     } catch (Exception e) {
-      throw new IllegalStateException("job " + graph.getName() + " cannot be started: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "job " + graph.getName() + " cannot be started: " + e.getMessage(), e);
     }
   }
 

@@ -25,11 +25,12 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A Kafka broker in this process: KRaft, broker and controller in one, bound to 127.0.0.1, replication 1, topics never
- * made by accident. Small enough to sit beside Flink in one JVM; everything else about it is a real broker.
+ * A Kafka broker in this process: KRaft, broker and controller in one, bound to 127.0.0.1,
+ * replication 1, topics never made by accident. Small enough to sit beside Flink in one JVM;
+ * everything else about it is a real broker.
  *
- * <p>{@link #close()} stops it within a few seconds and deletes its files. Nothing closes it when the JVM ends: who
- * starts it registers a shutdown hook where that matters.
+ * <p>{@link #close()} stops it within a few seconds and deletes its files. Nothing closes it when
+ * the JVM ends: who starts it registers a shutdown hook where that matters.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final String WHO = "Kafka broker";
@@ -66,7 +67,8 @@ public final class EmbeddedKafka implements AutoCloseable {
    * Starts a broker.
    *
    * @param port where clients connect; 0 for any free one
-   * @param settings broker settings that go before the ones here, for example {@code message.max.bytes}
+   * @param settings broker settings that go before the ones here, for example {@code
+   *     message.max.bytes}
    * @throws PortInUseException if that port is taken
    */
   public static EmbeddedKafka start(int port, Map<String, String> settings) {
@@ -79,7 +81,8 @@ public final class EmbeddedKafka implements AutoCloseable {
       try {
         return start(clientPort, free[1], settings);
       } catch (RuntimeException e) {
-        // A free port may be taken between finding it and listening on it; one that was asked for is not ours to change.
+        // A free port may be taken between finding it and listening on it; one that was asked for
+        // is not ours to change.
         if (!portTaken(e) || attempt == ATTEMPTS) {
           throw e;
         }
@@ -125,7 +128,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     p.setProperty("node.id", "1");
     p.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
     p.setProperty("controller.listener.names", "CONTROLLER");
-    p.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    p.setProperty(
+        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     p.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
     p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     p.setProperty("log.dirs", log.toString());
@@ -169,7 +173,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     int exit = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
     if (exit != 0) {
       throw new IllegalStateException(
-          WHO + ": formatting its directory failed (" + exit + "): " + said.toString(StandardCharsets.UTF_8));
+          WHO
+              + ": formatting its directory failed ("
+              + exit
+              + "): "
+              + said.toString(StandardCharsets.UTF_8));
     }
   }
 

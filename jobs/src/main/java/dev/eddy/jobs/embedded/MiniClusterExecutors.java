@@ -17,8 +17,8 @@ import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
 
 /**
- * Lets a StreamExecutionEnvironment run its jobs on a mini cluster that is already there. Flink has this only among its
- * tests; its local executor starts a cluster per job.
+ * Lets a StreamExecutionEnvironment run its jobs on a mini cluster that is already there. Flink has
+ * this only among its tests; its local executor starts a cluster per job.
  */
 final class MiniClusterExecutors implements PipelineExecutorServiceLoader, PipelineExecutorFactory {
   static final String NAME = "eddy-embedded";
@@ -54,9 +54,12 @@ final class MiniClusterExecutors implements PipelineExecutorServiceLoader, Pipel
     return this::execute;
   }
 
-  /** Hands a job over; the future is complete when the job is initialised, or failed if it cannot be. */
-  CompletableFuture<JobClient> execute(Pipeline pipeline, Configuration settings, ClassLoader loader)
-      throws Exception {
+  /**
+   * Hands a job over; the future is complete when the job is initialised, or failed if it cannot
+   * be.
+   */
+  CompletableFuture<JobClient> execute(
+      Pipeline pipeline, Configuration settings, ClassLoader loader) throws Exception {
     return cluster
         .submitJob(PipelineExecutorUtils.getStreamGraph(pipeline, settings))
         .thenApplyAsync(submitted -> initialised(submitted.getJobID(), loader));

@@ -7,7 +7,10 @@ public final class PortInUseException extends RuntimeException {
   /** A failure of {@code who}, which wanted {@code port}. */
   PortInUseException(String who, int port, Throwable cause) {
     super(
-        who + ": port " + port + " on 127.0.0.1 is in use by another process; choose another port, or 0 for any free one",
+        who
+            + ": port "
+            + port
+            + " on 127.0.0.1 is in use by another process; choose another port, or 0 for any free one",
         cause);
     this.port = port;
   }

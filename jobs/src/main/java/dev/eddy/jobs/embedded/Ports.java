@@ -44,7 +44,8 @@ final class Ports {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException(who + ": port must be 0 (any) to 65535, not " + port);
     }
-    // Reuse is what the servers ask for too: connections of an earlier run still closing are no obstacle.
+    // Reuse is what the servers ask for too: connections of an earlier run still closing are no
+    // obstacle.
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));

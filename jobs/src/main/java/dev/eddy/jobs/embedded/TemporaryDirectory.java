@@ -20,7 +20,8 @@ final class TemporaryDirectory implements AutoCloseable {
     try {
       path = Files.createTempDirectory(prefix);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary directory in " + System.getProperty("java.io.tmpdir"), e);
+      throw new UncheckedIOException(
+          "cannot make a temporary directory in " + System.getProperty("java.io.tmpdir"), e);
     }
   }
 
@@ -32,7 +33,8 @@ final class TemporaryDirectory implements AutoCloseable {
   @Override
   public void close() {
     IOException last = null;
-    // A server's background thread may still finish a file while the tree is walked: then walk again.
+    // A server's background thread may still finish a file while the tree is walked: then walk
+    // again.
     for (int i = 0; i < ATTEMPTS && Files.exists(path); i++) {
       try {
         deleteTree();
@@ -50,7 +52,8 @@ final class TemporaryDirectory implements AutoCloseable {
         path,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }
@@ -64,7 +67,8 @@ final class TemporaryDirectory implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
             Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
           }

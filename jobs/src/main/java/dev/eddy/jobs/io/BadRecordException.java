@@ -1,8 +1,8 @@
 package dev.eddy.jobs.io;
 
 /**
- * Why a record cannot be used. Only between the readers and {@link EventDeserializer}, which makes a {@link Parsed.BadRecord} of it;
- * without a stack trace, because poison comes in floods.
+ * Why a record cannot be used. Only between the readers and {@link EventDeserializer}, which makes
+ * a {@link Parsed.BadRecord} of it; without a stack trace, because poison comes in floods.
  */
 final class BadRecordException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -7,7 +7,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Writes a bad record: key and value (count, bytes; -1 for null), length (int), sha256, reason and detail (Flink strings), position. */
+/**
+ * Writes a bad record: key and value (count, bytes; -1 for null), length (int), sha256, reason and
+ * detail (Flink strings), position.
+ */
 public final class BadRecordSerializer extends StreamSerializer<Parsed.BadRecord> {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one line of comma-separated values (RFC 4180 quotes). An empty value is a missing reading. */
+/**
+ * Reads one line of comma-separated values (RFC 4180 quotes). An empty value is a missing reading.
+ */
 final class CsvEventReader implements EventReader {
   private static final int MAX_COLUMNS = 10_000;
 
@@ -50,7 +52,11 @@ final class CsvEventReader implements EventReader {
       // Said below.
     }
     throw new BadRecordException(
-        "wrong-type", "column " + format.value() + " must be a number or empty, not " + BadRecordException.quote(text));
+        "wrong-type",
+        "column "
+            + format.value()
+            + " must be a number or empty, not "
+            + BadRecordException.quote(text));
   }
 
   private String column(String number) throws BadRecordException {
@@ -91,7 +97,8 @@ final class CsvEventReader implements EventReader {
     int end = comma < 0 ? line.length() : comma;
     String text = line.substring(from, end);
     if (text.indexOf('\n') >= 0 || text.indexOf('"') >= 0) {
-      throw new BadRecordException("malformed", "a quote or a second line in column " + (columns.size() + 1));
+      throw new BadRecordException(
+          "malformed", "a quote or a second line in column " + (columns.size() + 1));
     }
     columns.add(text);
     return end + 1;
@@ -103,7 +110,8 @@ final class CsvEventReader implements EventReader {
     while (true) {
       int quote = line.indexOf('"', at);
       if (quote < 0) {
-        throw new BadRecordException("malformed", "the quote of column " + (columns.size() + 1) + " is never closed");
+        throw new BadRecordException(
+            "malformed", "the quote of column " + (columns.size() + 1) + " is never closed");
       }
       text.append(line, at, quote);
       at = quote + 1;
@@ -114,7 +122,8 @@ final class CsvEventReader implements EventReader {
         columns.add(text.toString());
         return at + 1;
       } else {
-        throw new BadRecordException("malformed", "text after the quote of column " + (columns.size() + 1));
+        throw new BadRecordException(
+            "malformed", "text after the quote of column " + (columns.size() + 1));
       }
     }
   }

@@ -80,8 +80,9 @@ final class Encoders {
   }
 
   /**
-   * Key and value as they came; headers {@code reason}, {@code detail}, {@code topic}, {@code partition}, {@code offset}, and where the
-   * value was cut its original {@code length} and {@code sha256}.
+   * Key and value as they came; headers {@code reason}, {@code detail}, {@code topic}, {@code
+   * partition}, {@code offset}, and where the value was cut its original {@code length} and {@code
+   * sha256}.
    */
   static final class OfBadRecord implements OutputRecord.Encoder<Parsed.BadRecord> {
     private static final long serialVersionUID = 1L;

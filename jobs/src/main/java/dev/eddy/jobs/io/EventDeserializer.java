@@ -11,21 +11,26 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Makes one {@link Parsed} of every record of the events topic, whatever is in it: an event, or a bad record with the reason. It never
- * throws, so that a poison record cannot stop a job, and decides by the record alone, so that a replay decides the same.
+ * Makes one {@link Parsed} of every record of the events topic, whatever is in it: an event, or a
+ * bad record with the reason. It never throws, so that a poison record cannot stop a job, and
+ * decides by the record alone, so that a replay decides the same.
  *
- * <p>Reasons: {@code empty} (no value), {@code too-large}, {@code malformed}, {@code missing-field}, {@code duplicate-field}, {@code
- * wrong-type}, {@code null-entity}, {@code empty-entity}, {@code entity-too-long}, {@code not-a-number}, {@code value-out-of-range}, {@code
- * time-unparseable}, {@code time-absurd} (before 1970, after 2199), {@code time-ahead} (further ahead of the Kafka record's own time stamp
- * than {@code source.max-ahead} allows). Fields that the pipeline does not name are ignored: producers may add some. An explicit null is a
- * missing reading and makes an event with the value NaN.
+ * <p>Reasons: {@code empty} (no value), {@code too-large}, {@code malformed}, {@code
+ * missing-field}, {@code duplicate-field}, {@code wrong-type}, {@code null-entity}, {@code
+ * empty-entity}, {@code entity-too-long}, {@code not-a-number}, {@code value-out-of-range}, {@code
+ * time-unparseable}, {@code time-absurd} (before 1970, after 2199), {@code time-ahead} (further
+ * ahead of the Kafka record's own time stamp than {@code source.max-ahead} allows). Fields that the
+ * pipeline does not name are ignored: producers may add some. An explicit null is a missing reading
+ * and makes an event with the value NaN.
  *
  * <p>Not thread-safe; every reader of a source has its own.
  */
 public final class EventDeserializer implements KafkaRecordDeserializationSchema<Parsed> {
   private static final long serialVersionUID = 1L;
 
-  /** Bytes of a bad record's value that are kept: a dead letter must fit into a producer's request. */
+  /**
+   * Bytes of a bad record's value that are kept: a dead letter must fit into a producer's request.
+   */
   public static final int KEPT_VALUE = 512 << 10;
 
   /** A longer key of a bad record is dropped. */
@@ -63,7 +68,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       reader = EventReader.of(format);
       fields = new EventFields();
     }
-    InputPosition position = new InputPosition(sameTopic(record.topic()), record.partition(), record.offset());
+    InputPosition position =
+        new InputPosition(sameTopic(record.topic()), record.partition(), record.offset());
     try {
       read(record);
       return new Parsed.Event(fields.entity, fields.time, fields.value, position);
@@ -82,14 +88,19 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     }
     if (value.length > maxBytes) {
       throw new BadRecordException(
-          "too-large", "the record has " + value.length + " bytes, source.max-bytes allows " + maxBytes);
+          "too-large",
+          "the record has " + value.length + " bytes, source.max-bytes allows " + maxBytes);
     }
     reader.read(value, fields);
     if (record.timestamp() >= 0 && fields.time - record.timestamp() > maxAheadMillis) {
       throw new BadRecordException(
           "time-ahead",
           "time %d is %d ms ahead of the record's own %d, source.max-ahead allows %d"
-              .formatted(fields.time, fields.time - record.timestamp(), record.timestamp(), maxAheadMillis));
+              .formatted(
+                  fields.time,
+                  fields.time - record.timestamp(),
+                  record.timestamp(),
+                  maxAheadMillis));
     }
   }
 
@@ -103,7 +114,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       key = null;
     }
     if (value == null || value.length <= KEPT_VALUE) {
-      return new Parsed.BadRecord(key, value, value == null ? 0 : value.length, null, reason, said, position);
+      return new Parsed.BadRecord(
+          key, value, value == null ? 0 : value.length, null, reason, said, position);
     }
     return new Parsed.BadRecord(
         key, Arrays.copyOf(value, KEPT_VALUE), value.length, sha256(value), reason, said, position);

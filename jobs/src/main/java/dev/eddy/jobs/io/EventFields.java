@@ -1,10 +1,14 @@
 package dev.eddy.jobs.io;
 
 /**
- * The three fields of a record as they were found, and what makes each of them bad. Mutable, reused from record to record.
+ * The three fields of a record as they were found, and what makes each of them bad. Mutable, reused
+ * from record to record.
  */
 final class EventFields {
-  /** Beyond this a reading is an error of measurement, and its square would no longer be a finite scale. */
+  /**
+   * Beyond this a reading is an error of measurement, and its square would no longer be a finite
+   * scale.
+   */
   static final double MAX_VALUE = 1e30;
 
   static final int MAX_ENTITY = 256;
@@ -22,7 +26,12 @@ final class EventFields {
     }
     if (name.length() > MAX_ENTITY) {
       throw new BadRecordException(
-          "entity-too-long", "the entity has " + name.length() + " characters, at most " + MAX_ENTITY + " are allowed");
+          "entity-too-long",
+          "the entity has "
+              + name.length()
+              + " characters, at most "
+              + MAX_ENTITY
+              + " are allowed");
     }
     entity = name;
   }
@@ -31,7 +40,10 @@ final class EventFields {
   void time(long millis) throws BadRecordException {
     if (millis < 0 || millis >= YEAR_2200) {
       throw new BadRecordException(
-          "time-absurd", "time " + millis + " ms is before 1970 or after 2199; is the unit of source.time.format right?");
+          "time-absurd",
+          "time "
+              + millis
+              + " ms is before 1970 or after 2199; is the unit of source.time.format right?");
     }
     time = millis;
   }
@@ -39,10 +51,12 @@ final class EventFields {
   /** Takes a reading that is there. */
   void value(double number) throws BadRecordException {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
-      throw new BadRecordException("not-a-number", "the value is " + number + "; a missing reading is written as null");
+      throw new BadRecordException(
+          "not-a-number", "the value is " + number + "; a missing reading is written as null");
     }
     if (Math.abs(number) > MAX_VALUE) {
-      throw new BadRecordException("value-out-of-range", "the value " + number + " is beyond +-" + MAX_VALUE);
+      throw new BadRecordException(
+          "value-out-of-range", "the value " + number + " is beyond +-" + MAX_VALUE);
     }
     value = number;
   }

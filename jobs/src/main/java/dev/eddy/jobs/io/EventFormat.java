@@ -12,24 +12,28 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Where a record on the events topic keeps its entity, time and value. One record holds one reading of one entity.
+ * Where a record on the events topic keeps its entity, time and value. One record holds one reading
+ * of one entity.
  *
- * <p>JSON: an object with those three fields at its top level; other fields are ignored. CSV: one line without a header, so that the
- * fields are column numbers, counted from 1.
+ * <p>JSON: an object with those three fields at its top level; other fields are ignored. CSV: one
+ * line without a header, so that the fields are column numbers, counted from 1.
  *
- * <p>A pipeline whose readings come from a file ({@code source.file}, or columns melted into entities) has records of the
- * <em>canonical</em> form on its topic, which {@link #write} makes: {@code {"entity":"...","time":<epoch milliseconds>,"value":<number or
- * null>}}. {@code source.format}, {@code entity}, {@code target} and {@code time} then describe the file.
+ * <p>A pipeline whose readings come from a file ({@code source.file}, or columns melted into
+ * entities) has records of the <em>canonical</em> form on its topic, which {@link #write} makes:
+ * {@code {"entity":"...","time":<epoch milliseconds>,"value":<number or null>}}. {@code
+ * source.format}, {@code entity}, {@code target} and {@code time} then describe the file.
  *
  * @param csv lines instead of objects
  * @param entity field, or column from 1, of the entity
  * @param time field, or column from 1, of the time
  * @param value field, or column from 1, of the value
- * @param timeFormat {@code epoch-millis}, {@code epoch-seconds}, {@code iso}, or a java.time pattern
+ * @param timeFormat {@code epoch-millis}, {@code epoch-seconds}, {@code iso}, or a java.time
+ *     pattern
  * @param timeZone zone of local times
  */
 public record EventFormat(
-    boolean csv, String entity, String time, String value, String timeFormat, String timeZone) implements Serializable {
+    boolean csv, String entity, String time, String value, String timeFormat, String timeZone)
+    implements Serializable {
 
   private static final EventFormat CANONICAL =
       new EventFormat(false, "entity", "time", "value", "epoch-millis", "UTC");
@@ -53,10 +57,14 @@ public record EventFormat(
       requireColumn("target", source.value());
     }
     Time time = source.time();
-    return new EventFormat(csv, source.entity(), time.field(), source.value(), time.format(), time.zone());
+    return new EventFormat(
+        csv, source.entity(), time.field(), source.value(), time.format(), time.zone());
   }
 
-  /** The same source with records of the canonical form on its topic, and no file: for jobs fed by a replay. */
+  /**
+   * The same source with records of the canonical form on its topic, and no file: for jobs fed by a
+   * replay.
+   */
   public static Source canonical(Source source) {
     return new Source(
         source.topic(),

@@ -27,7 +27,10 @@ public final class EventSerializer extends StreamSerializer<Parsed.Event> {
   @Override
   public Parsed.Event deserialize(DataInputView in) throws IOException {
     return new Parsed.Event(
-        StringValue.readString(in), in.readLong(), in.readDouble(), InputPositionSerializer.INSTANCE.deserialize(in));
+        StringValue.readString(in),
+        in.readLong(),
+        in.readDouble(),
+        InputPositionSerializer.INSTANCE.deserialize(in));
   }
 
   @Override

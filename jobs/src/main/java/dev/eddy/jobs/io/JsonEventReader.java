@@ -10,7 +10,8 @@ import dev.eddy.model.data.TimeFormat;
 import java.io.IOException;
 
 /**
- * Reads JSON objects as a stream of tokens: nothing is built that is not needed, and nesting, names, numbers and texts are bounded.
+ * Reads JSON objects as a stream of tokens: nothing is built that is not needed, and nesting,
+ * names, numbers and texts are bounded.
  */
 final class JsonEventReader implements EventReader {
   private static final JsonFactory FACTORY =
@@ -49,13 +50,15 @@ final class JsonEventReader implements EventReader {
         throw new BadRecordException("malformed", "something follows the JSON object");
       }
     } catch (StreamConstraintsException e) {
-      throw new BadRecordException("malformed", "beyond the limits of JSON records: " + e.getOriginalMessage());
+      throw new BadRecordException(
+          "malformed", "beyond the limits of JSON records: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new BadRecordException("malformed", "no JSON: " + firstLine(e));
     }
   }
 
-  private void object(JsonParser parser, EventFields fields) throws IOException, BadRecordException {
+  private void object(JsonParser parser, EventFields fields)
+      throws IOException, BadRecordException {
     boolean hasEntity = false;
     boolean hasTime = false;
     boolean hasValue = false;
@@ -95,15 +98,18 @@ final class JsonEventReader implements EventReader {
     }
   }
 
-  private void entity(JsonParser parser, JsonToken token, EventFields fields) throws IOException, BadRecordException {
+  private void entity(JsonParser parser, JsonToken token, EventFields fields)
+      throws IOException, BadRecordException {
     switch (token) {
       case VALUE_STRING, VALUE_NUMBER_INT -> fields.entity(parser.getText());
-      case VALUE_NULL -> throw new BadRecordException("null-entity", "field '" + format.entity() + "' is null");
+      case VALUE_NULL ->
+          throw new BadRecordException("null-entity", "field '" + format.entity() + "' is null");
       default -> throw wrongType(format.entity(), "a text or a whole number", token);
     }
   }
 
-  private void time(JsonParser parser, JsonToken token, EventFields fields) throws IOException, BadRecordException {
+  private void time(JsonParser parser, JsonToken token, EventFields fields)
+      throws IOException, BadRecordException {
     boolean whole = token == JsonToken.VALUE_NUMBER_INT;
     boolean number = whole || token == JsonToken.VALUE_NUMBER_FLOAT;
     if (epoch ? !(whole || (number && !millis)) : token != JsonToken.VALUE_STRING) {
@@ -112,9 +118,11 @@ final class JsonEventReader implements EventReader {
     fields.time(parse(time, parser.getText()));
   }
 
-  private void value(JsonParser parser, JsonToken token, EventFields fields) throws IOException, BadRecordException {
+  private void value(JsonParser parser, JsonToken token, EventFields fields)
+      throws IOException, BadRecordException {
     switch (token) {
-      // From the text: Jackson's own way to a double is bounded by the length of the number, and this is exact.
+      // From the text: Jackson's own way to a double is bounded by the length of the number, and
+      // this is exact.
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> fields.value(number(parser.getText()));
       case VALUE_NULL -> fields.missingValue();
       case VALUE_STRING -> {
@@ -134,7 +142,9 @@ final class JsonEventReader implements EventReader {
   /** Whether a text is one of the ways in which NaN and the infinities are written. */
   static boolean isNotANumber(String text) {
     String plain = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-    return plain.equalsIgnoreCase("NaN") || plain.equalsIgnoreCase("Infinity") || plain.equalsIgnoreCase("INF");
+    return plain.equalsIgnoreCase("NaN")
+        || plain.equalsIgnoreCase("Infinity")
+        || plain.equalsIgnoreCase("INF");
   }
 
   /** The time in a text, as a bad record where it is none. */
@@ -143,7 +153,8 @@ final class JsonEventReader implements EventReader {
       return format.parse(text);
     } catch (IllegalArgumentException e) {
       throw new BadRecordException(
-          "time-unparseable", BadRecordException.quote(text) + " is not a time of format " + format);
+          "time-unparseable",
+          BadRecordException.quote(text) + " is not a time of format " + format);
     }
   }
 
@@ -159,13 +170,15 @@ final class JsonEventReader implements EventReader {
           case VALUE_NULL -> "null";
           default -> found.toString();
         };
-    return new BadRecordException("wrong-type", "field '" + field + "' must be " + expected + ", not " + name);
+    return new BadRecordException(
+        "wrong-type", "field '" + field + "' must be " + expected + ", not " + name);
   }
 
   private static String firstLine(IOException e) {
-    String message = e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-        ? json.getOriginalMessage()
-        : e.getMessage();
+    String message =
+        e instanceof com.fasterxml.jackson.core.JsonProcessingException json
+            ? json.getOriginalMessage()
+            : e.getMessage();
     return message == null ? e.getClass().getSimpleName() : BadRecordException.quote(message);
   }
 }

@@ -4,7 +4,10 @@ import dev.eddy.jobs.config.PipelineConfig.Kafka;
 import java.util.Map;
 import java.util.Properties;
 
-/** Settings of Kafka clients: those of the configuration pass through untouched, unless Eddy depends on another value. */
+/**
+ * Settings of Kafka clients: those of the configuration pass through untouched, unless Eddy depends
+ * on another value.
+ */
 public final class KafkaClients {
   private KafkaClients() {}
 

@@ -3,7 +3,8 @@ package dev.eddy.jobs.io;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
- * An event that came after a newer one of its entity had been applied. Nothing was computed from it.
+ * An event that came after a newer one of its entity had been applied. Nothing was computed from
+ * it.
  *
  * @param event the event
  * @param lastTime event time of the newest applied event, epoch milliseconds

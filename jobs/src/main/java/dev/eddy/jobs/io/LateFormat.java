@@ -1,7 +1,8 @@
 package dev.eddy.jobs.io;
 
 /**
- * Records of the late topic: the event, the time that had been reached when it came, and where it stood.
+ * Records of the late topic: the event, the time that had been reached when it came, and where it
+ * stood.
  *
  * <pre>
  *   {"entity":"m1","time":1700000000000,"value":1.5,"lastTime":1700003600000,

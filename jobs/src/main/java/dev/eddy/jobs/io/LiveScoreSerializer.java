@@ -8,7 +8,11 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Writes a score: entity (Flink string), time, origin (longs), warmup (boolean), model version, count (ints), then doubles: mae, lastMae, as many seasonMae as the int before them, covered, pinball. */
+/**
+ * Writes a score: entity (Flink string), time, origin (longs), warmup (boolean), model version,
+ * count (ints), then doubles: mae, lastMae, as many seasonMae as the int before them, covered,
+ * pinball.
+ */
 public final class LiveScoreSerializer extends StreamSerializer<LiveScore> {
   private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What the writers and readers of output records share. Numbers are written so that parsing gives the same bits back, and by
- * an algorithm of Jackson's own: Float.toString writes other digits on JDK 17 than on 25. NaN and the infinities, which JSON
- * does not have, are written as null.
+ * What the writers and readers of output records share. Numbers are written so that parsing gives
+ * the same bits back, and by an algorithm of Jackson's own: Float.toString writes other digits on
+ * JDK 17 than on 25. NaN and the infinities, which JSON does not have, are written as null.
  */
 final class OutputJson {
   private static final JsonFactory FACTORY =
@@ -77,14 +77,21 @@ final class OutputJson {
     return json;
   }
 
-  /** The float at the parser; null is NaN. From its digits: by way of a double it could be rounded twice. */
+  /**
+   * The float at the parser; null is NaN. From its digits: by way of a double it could be rounded
+   * twice.
+   */
   static float floatValue(JsonParser json) throws IOException {
-    return json.currentToken() == JsonToken.VALUE_NULL ? Float.NaN : Float.parseFloat(json.getText());
+    return json.currentToken() == JsonToken.VALUE_NULL
+        ? Float.NaN
+        : Float.parseFloat(json.getText());
   }
 
   /** The double at the parser; null is NaN. */
   static double doubleValue(JsonParser json) throws IOException {
-    return json.currentToken() == JsonToken.VALUE_NULL ? Double.NaN : Double.parseDouble(json.getText());
+    return json.currentToken() == JsonToken.VALUE_NULL
+        ? Double.NaN
+        : Double.parseDouble(json.getText());
   }
 
   /** The position at the parser. */

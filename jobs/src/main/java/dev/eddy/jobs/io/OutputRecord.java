@@ -14,12 +14,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Makes Kafka records of one topic. They get no time stamp of their own, so that the broker's retention counts from when they were
- * written: an old event time would have them deleted at once.
+ * Makes Kafka records of one topic. They get no time stamp of their own, so that the broker's
+ * retention counts from when they were written: an old event time would have them deleted at once.
  *
  * @param <T> what is written
  */
-final class OutputRecord<T> implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
+final class OutputRecord<T>
+    implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
   private static final long serialVersionUID = 1L;
 
   private final String topic;
@@ -43,7 +44,8 @@ final class OutputRecord<T> implements KafkaRecordSerializationSchema<T>, KafkaD
   }
 
   @Override
-  public ProducerRecord<byte[], byte[]> serialize(T element, KafkaSinkContext context, Long timestamp) {
+  public ProducerRecord<byte[], byte[]> serialize(
+      T element, KafkaSinkContext context, Long timestamp) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, null, null, encoder.key(element), encoder.value(element));
     encoder.headers(element, record.headers());
@@ -54,7 +56,8 @@ final class OutputRecord<T> implements KafkaRecordSerializationSchema<T>, KafkaD
   @Override
   public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
     return Optional.of(
-        new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic)), new Properties()));
+        new DefaultKafkaDatasetFacet(
+            DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic)), new Properties()));
   }
 
   static void header(Headers headers, String name, Object value) {

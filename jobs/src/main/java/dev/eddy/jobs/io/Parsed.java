@@ -2,7 +2,10 @@ package dev.eddy.jobs.io;
 
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
-/** What the deserialiser made of a Kafka record: an event, or a bad record with its reason. It never throws. */
+/**
+ * What the deserialiser made of a Kafka record: an event, or a bad record with its reason. It never
+ * throws.
+ */
 @TypeInfo(StreamTypes.OfParsed.class)
 public sealed interface Parsed {
 
@@ -18,14 +21,15 @@ public sealed interface Parsed {
   record Event(String entity, long time, double value, InputPosition position) implements Parsed {}
 
   /**
-   * A record that cannot be used. Goes to the dead letters with its original bytes (cut to a limit, then with length
-   * and sha256 in headers) and its reason.
+   * A record that cannot be used. Goes to the dead letters with its original bytes (cut to a limit,
+   * then with length and sha256 in headers) and its reason.
    *
    * @param key the record's key, or null
    * @param value the record's value, or null; cut to the limit
    * @param valueLength the original length
    * @param sha256 hex of the original value where it was cut, else null
-   * @param reason short and countable, for example {@code malformed-json}, {@code not-a-number}, {@code time-ahead}
+   * @param reason short and countable, for example {@code malformed-json}, {@code not-a-number},
+   *     {@code time-ahead}
    * @param detail what was found and what is allowed
    * @param position where it came from
    */

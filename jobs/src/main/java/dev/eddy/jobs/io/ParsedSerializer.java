@@ -34,7 +34,9 @@ public final class ParsedSerializer extends StreamSerializer<Parsed> {
     return switch (kind) {
       case 0 -> EventSerializer.INSTANCE.deserialize(in);
       case 1 -> BadRecordSerializer.INSTANCE.deserialize(in);
-      default -> throw new IOException("a parsed record begins with 0 or 1, not " + kind + ": written by another build");
+      default ->
+          throw new IOException(
+              "a parsed record begins with 0 or 1, not " + kind + ": written by another build");
     };
   }
 

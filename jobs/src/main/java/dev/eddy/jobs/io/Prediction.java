@@ -4,7 +4,8 @@ import dev.eddy.model.task.forecast.Forecast;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
- * One output record of the forecasting job: {@code {"entity","time","step","targets":[{"time","p05","p50","p95"}],
+ * One output record of the forecasting job: {@code
+ * {"entity","time","step","targets":[{"time","p05","p50","p95"}],
  * "source","model","modelVersion","swapEpoch","input":{"topic","partition","offset"}}}.
  *
  * @param entity the entity

@@ -21,8 +21,8 @@ import java.util.Arrays;
  *    "input":{"topic":"load.events","partition":0,"offset":42}}
  * </pre>
  *
- * <p>Times are epoch milliseconds. A quantile's field is p and the digits of its level behind the point, two at least: p05, p50, p95, p975.
- * Reading gives back the bits that were written.
+ * <p>Times are epoch milliseconds. A quantile's field is p and the digits of its level behind the
+ * point, two at least: p05, p50, p95, p975. Reading gives back the bits that were written.
  */
 public final class PredictionFormat implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,7 +33,8 @@ public final class PredictionFormat implements Serializable {
   /** The format of forecasts with these quantiles on this grid of time. */
   public PredictionFormat(ForecastSpec spec) {
     this.stepMillis = spec.stepMillis();
-    this.fields = Arrays.stream(spec.quantiles()).mapToObj(PredictionFormat::field).toArray(String[]::new);
+    this.fields =
+        Arrays.stream(spec.quantiles()).mapToObj(PredictionFormat::field).toArray(String[]::new);
   }
 
   /**
@@ -114,7 +115,8 @@ public final class PredictionFormat implements Serializable {
     if (entity == null || input == null) {
       throw new IOException("not a prediction: 'entity' or 'input' is missing");
     }
-    return new Prediction(entity, new Forecast(time, step, warmup, version, swapEpoch, quantiles), model, input);
+    return new Prediction(
+        entity, new Forecast(time, step, warmup, version, swapEpoch, quantiles), model, input);
   }
 
   private float[] readTargets(JsonParser json) throws IOException {
@@ -141,7 +143,8 @@ public final class PredictionFormat implements Serializable {
       }
     }
     if (found != fields.length) {
-      throw new IOException("a target has " + found + " of the quantiles " + Arrays.toString(fields));
+      throw new IOException(
+          "a target has " + found + " of the quantiles " + Arrays.toString(fields));
     }
   }
 }

@@ -8,7 +8,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Writes a prediction: entity (Flink string), origin, step (longs), warmup (boolean), model version (int), swap epoch (long), count (int) and quantiles (float bits), model (Flink string), position. */
+/**
+ * Writes a prediction: entity (Flink string), origin, step (longs), warmup (boolean), model version
+ * (int), swap epoch (long), count (int) and quantiles (float bits), model (Flink string), position.
+ */
 public final class PredictionSerializer extends StreamSerializer<Prediction> {
   private static final long serialVersionUID = 1L;
 
@@ -39,9 +42,17 @@ public final class PredictionSerializer extends StreamSerializer<Prediction> {
     String entity = StringValue.readString(in);
     Forecast forecast =
         new Forecast(
-            in.readLong(), in.readLong(), in.readBoolean(), in.readInt(), in.readLong(), readQuantiles(in));
+            in.readLong(),
+            in.readLong(),
+            in.readBoolean(),
+            in.readInt(),
+            in.readLong(),
+            readQuantiles(in));
     return new Prediction(
-        entity, forecast, StringValue.readString(in), InputPositionSerializer.INSTANCE.deserialize(in));
+        entity,
+        forecast,
+        StringValue.readString(in),
+        InputPositionSerializer.INSTANCE.deserialize(in));
   }
 
   private static float[] readQuantiles(DataInputView in) throws IOException {

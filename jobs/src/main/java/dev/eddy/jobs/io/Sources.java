@@ -10,25 +10,32 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * Sources of a pipeline's events. Only committed records are read; offsets live in Flink's checkpoints and are committed to the consumer
- * group, the pipeline's name, for people to look at; new partitions are found while the job runs.
+ * Sources of a pipeline's events. Only committed records are read; offsets live in Flink's
+ * checkpoints and are committed to the consumer group, the pipeline's name, for people to look at;
+ * new partitions are found while the job runs.
  */
 public final class Sources {
   private Sources() {}
 
-  /** Events from {@code source.start} on, without end. A job restored from a checkpoint goes on from there instead. */
+  /**
+   * Events from {@code source.start} on, without end. A job restored from a checkpoint goes on from
+   * there instead.
+   */
   public static KafkaSource<Parsed> events(PipelineConfig config) {
     return builder(config).build();
   }
 
-  /** Events from {@code source.start} to what is there when the job first starts: for bounded runs. */
+  /**
+   * Events from {@code source.start} to what is there when the job first starts: for bounded runs.
+   */
   public static KafkaSource<Parsed> boundedEvents(PipelineConfig config) {
     return builder(config).setBounded(OffsetsInitializer.latest()).build();
   }
 
   private static KafkaSourceBuilder<Parsed> builder(PipelineConfig config) {
     return KafkaSource.<Parsed>builder()
-        .setProperties(KafkaClients.properties(config.kafka(), Map.of("isolation.level", "read_committed")))
+        .setProperties(
+            KafkaClients.properties(config.kafka(), Map.of("isolation.level", "read_committed")))
         .setTopics(config.topic("events"))
         .setGroupId(config.name())
         .setClientIdPrefix(config.name() + "-events")
@@ -39,8 +46,8 @@ public final class Sources {
   /**
    * Where reading starts.
    *
-   * @param start {@code earliest}, {@code latest}, {@code committed} (else earliest), or an ISO instant, which is
-   *     compared with the Kafka records' own time stamps
+   * @param start {@code earliest}, {@code latest}, {@code committed} (else earliest), or an ISO
+   *     instant, which is compared with the Kafka records' own time stamps
    */
   static OffsetsInitializer start(String start) {
     return switch (start) {
@@ -56,7 +63,9 @@ public final class Sources {
       return Instant.parse(text).toEpochMilli();
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "source.start must be earliest, latest, committed or an instant such as 2026-01-31T00:00:00Z, not '" + text + "'",
+          "source.start must be earliest, latest, committed or an instant such as 2026-01-31T00:00:00Z, not '"
+              + text
+              + "'",
           e);
     }
   }

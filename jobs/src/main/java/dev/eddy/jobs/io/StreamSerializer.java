@@ -6,8 +6,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * What the serializers of stream records have in common: stateless, of variable length, and of values that nobody writes
- * into once they are made, so that a copy is the value itself. A subclass is left with the format.
+ * What the serializers of stream records have in common: stateless, of variable length, and of
+ * values that nobody writes into once they are made, so that a copy is the value itself. A subclass
+ * is left with the format.
  *
  * @param <T> what is written
  */

@@ -6,14 +6,15 @@ import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
- * The types of all streams of records. The records name their factory here ({@code @TypeInfo}), so that Flink finds the
- * type by itself wherever it extracts one from a function's signature.
+ * The types of all streams of records. The records name their factory here ({@code @TypeInfo}), so
+ * that Flink finds the type by itself wherever it extracts one from a function's signature.
  */
 public final class StreamTypes {
   private StreamTypes() {}
 
   /** What comes from the events topic. */
-  public static final TypeInformation<Parsed> PARSED = new StreamType<>(Parsed.class, ParsedSerializer.INSTANCE);
+  public static final TypeInformation<Parsed> PARSED =
+      new StreamType<>(Parsed.class, ParsedSerializer.INSTANCE);
 
   /** Good events. */
   public static final TypeInformation<Parsed.Event> EVENT =
@@ -28,7 +29,8 @@ public final class StreamTypes {
       new StreamType<>(Prediction.class, PredictionSerializer.INSTANCE);
 
   /** Late events. */
-  public static final TypeInformation<LateEvent> LATE = new StreamType<>(LateEvent.class, LateEventSerializer.INSTANCE);
+  public static final TypeInformation<LateEvent> LATE =
+      new StreamType<>(LateEvent.class, LateEventSerializer.INSTANCE);
 
   /** Scores. */
   public static final TypeInformation<LiveScore> SCORE =
@@ -37,7 +39,8 @@ public final class StreamTypes {
   /** Gives Flink {@link #PARSED}. */
   public static final class OfParsed extends TypeInfoFactory<Parsed> {
     @Override
-    public TypeInformation<Parsed> createTypeInfo(Type type, Map<String, TypeInformation<?>> parameters) {
+    public TypeInformation<Parsed> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
       return PARSED;
     }
   }
@@ -45,7 +48,8 @@ public final class StreamTypes {
   /** Gives Flink {@link #EVENT}. */
   public static final class OfEvent extends TypeInfoFactory<Parsed.Event> {
     @Override
-    public TypeInformation<Parsed.Event> createTypeInfo(Type type, Map<String, TypeInformation<?>> parameters) {
+    public TypeInformation<Parsed.Event> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
       return EVENT;
     }
   }
@@ -62,7 +66,8 @@ public final class StreamTypes {
   /** Gives Flink {@link #PREDICTION}. */
   public static final class OfPrediction extends TypeInfoFactory<Prediction> {
     @Override
-    public TypeInformation<Prediction> createTypeInfo(Type type, Map<String, TypeInformation<?>> parameters) {
+    public TypeInformation<Prediction> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
       return PREDICTION;
     }
   }
@@ -70,7 +75,8 @@ public final class StreamTypes {
   /** Gives Flink {@link #LATE}. */
   public static final class OfLateEvent extends TypeInfoFactory<LateEvent> {
     @Override
-    public TypeInformation<LateEvent> createTypeInfo(Type type, Map<String, TypeInformation<?>> parameters) {
+    public TypeInformation<LateEvent> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
       return LATE;
     }
   }
@@ -78,7 +84,8 @@ public final class StreamTypes {
   /** Gives Flink {@link #SCORE}. */
   public static final class OfLiveScore extends TypeInfoFactory<LiveScore> {
     @Override
-    public TypeInformation<LiveScore> createTypeInfo(Type type, Map<String, TypeInformation<?>> parameters) {
+    public TypeInformation<LiveScore> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
       return SCORE;
     }
   }

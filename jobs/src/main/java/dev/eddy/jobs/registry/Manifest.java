@@ -11,4 +11,5 @@ import java.util.Map;
  * @param size bytes of the model file
  * @param about for people: metrics, data range, parent, code version. Immutable, in order
  */
-public record Manifest(String name, int version, String sha256, int size, Map<String, String> about) {}
+public record Manifest(
+    String name, int version, String sha256, int size, Map<String, String> about) {}

@@ -11,10 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the models topic for a job. A record that does not fit is skipped with a line in the log and counted ({@code
- * badModelRecords}); it never fails the job, which goes on with the model it has.
+ * Reads the models topic for a job. A record that does not fit is skipped with a line in the log
+ * and counted ({@code badModelRecords}); it never fails the job, which goes on with the model it
+ * has.
  */
-public final class ModelRecordDeserializer implements KafkaRecordDeserializationSchema<ModelRecord> {
+public final class ModelRecordDeserializer
+    implements KafkaRecordDeserializationSchema<ModelRecord> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ModelRecordDeserializer.class);
 
@@ -29,7 +31,8 @@ public final class ModelRecordDeserializer implements KafkaRecordDeserialization
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ModelRecord> out) {
     ModelRecord decoded;
     try {
-      decoded = ModelRecords.decode(record.key(), record.value(), record.partition(), record.offset());
+      decoded =
+          ModelRecords.decode(record.key(), record.value(), record.partition(), record.offset());
     } catch (BadModelException | RuntimeException e) {
       if (bad != null) {
         bad.inc();

@@ -18,21 +18,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bytes of records on the models topic, format 1: keys {@code model/<name>/<version>} and {@code live/<name>}, values JSON, a missing
- * value a tombstone. Reading is bounded and strict: an unknown field, a value out of range or a newer format is refused, because a wrong
- * swap is worse than none.
+ * The bytes of records on the models topic, format 1: keys {@code model/<name>/<version>} and
+ * {@code live/<name>}, values JSON, a missing value a tombstone. Reading is bounded and strict: an
+ * unknown field, a value out of range or a newer format is refused, because a wrong swap is worse
+ * than none.
  */
 public final class ModelRecords {
   /**
-   * Largest model file, bytes: inline in base64 beside its manifest it stays below Kafka's default limit of 1 MiB for a record, so that no
-   * broker needs to be set up for Eddy.
+   * Largest model file, bytes: inline in base64 beside its manifest it stays below Kafka's default
+   * limit of 1 MiB for a record, so that no broker needs to be set up for Eddy.
    */
   public static final int MAX_MODEL_BYTES = 700_000;
 
   private static final int FORMAT = 1;
   private static final int MAX_ABOUT = 100;
   private static final Pattern KEY =
-      Pattern.compile("(?:model/([A-Za-z0-9._-]{1,100})/([1-9][0-9]{0,8}))|(?:live/([A-Za-z0-9._-]{1,100}))");
+      Pattern.compile(
+          "(?:model/([A-Za-z0-9._-]{1,100})/([1-9][0-9]{0,8}))|(?:live/([A-Za-z0-9._-]{1,100}))");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private static final JsonFactory JSON =
@@ -107,7 +109,8 @@ public final class ModelRecords {
    * @param offset where it stands
    * @throws BadModelException if it does not fit, saying why
    */
-  public static ModelRecord decode(byte[] key, byte[] value, int partition, long offset) throws BadModelException {
+  public static ModelRecord decode(byte[] key, byte[] value, int partition, long offset)
+      throws BadModelException {
     Matcher matcher = key(key);
     if (matcher.group(3) != null) {
       return decodePointer(matcher.group(3), value);
@@ -127,18 +130,26 @@ public final class ModelRecords {
     Fields fields = read(value, false);
     Matcher matcher = key(key);
     check(matcher.group(1) != null, "its key is that of a pointer");
-    check(matcher.group(1).equals(fields.name), "key says pipeline " + matcher.group(1) + ", value " + fields.name);
+    check(
+        matcher.group(1).equals(fields.name),
+        "key says pipeline " + matcher.group(1) + ", value " + fields.name);
     check(
         Integer.parseInt(matcher.group(2)) == fields.version,
         "key says version " + matcher.group(2) + ", value " + fields.version);
-    check(fields.sha256 != null && SHA256.matcher(fields.sha256).matches(), "sha256 is " + fields.sha256);
+    check(
+        fields.sha256 != null && SHA256.matcher(fields.sha256).matches(),
+        "sha256 is " + fields.sha256);
     check(
         fields.size >= 1 && fields.size <= MAX_MODEL_BYTES,
         "size is " + fields.size + ", expected 1 to " + MAX_MODEL_BYTES);
-    return new Manifest(fields.name, (int) fields.version, fields.sha256, (int) fields.size, fields.about);
+    return new Manifest(
+        fields.name, (int) fields.version, fields.sha256, (int) fields.size, fields.about);
   }
 
-  /** The model file in a manifest's value, as it is there: hash and size are for the caller to check. */
+  /**
+   * The model file in a manifest's value, as it is there: hash and size are for the caller to
+   * check.
+   */
   static byte[] decodeFile(byte[] value) throws BadModelException {
     byte[] file = read(value, true).file;
     check(file != null, "the manifest has no field 'file'");
@@ -146,7 +157,9 @@ public final class ModelRecords {
   }
 
   private static ModelRecord decodePointer(String name, byte[] value) throws BadModelException {
-    check(value != null, "the live pointer of " + name + " is deleted; the models' swap epochs would start again");
+    check(
+        value != null,
+        "the live pointer of " + name + " is deleted; the models' swap epochs would start again");
     Fields fields = read(value, false);
     check(fields.version >= 1 && fields.version <= 999_999_999, "version is " + fields.version);
     check(fields.swapEpoch >= 1, "swapEpoch is " + fields.swapEpoch + ", expected 1 or more");
@@ -201,12 +214,16 @@ public final class ModelRecords {
       // First, so that a newer format is recognised before its fields are taken for mistakes.
       check("format".equals(json.nextFieldName()), "the value does not begin with 'format'");
       long format = json.nextLongValue(-1);
-      check(format == FORMAT, "the value has format " + format + ", this build of Eddy reads " + FORMAT);
+      check(
+          format == FORMAT,
+          "the value has format " + format + ", this build of Eddy reads " + FORMAT);
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
         json.nextToken();
         field(json, name, fields, withFile);
       }
-      check(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null, "the value is damaged");
+      check(
+          json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null,
+          "the value is damaged");
     } catch (IOException e) {
       throw new BadModelException("the value is no JSON of a model record: " + e.getMessage(), e);
     }
@@ -227,7 +244,8 @@ public final class ModelRecords {
     }
   }
 
-  private static void about(JsonParser json, Map<String, String> about) throws IOException, BadModelException {
+  private static void about(JsonParser json, Map<String, String> about)
+      throws IOException, BadModelException {
     check(json.currentToken() == JsonToken.START_OBJECT, "'about' is no JSON object");
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       check(json.nextToken() == JsonToken.VALUE_STRING, "'about." + name + "' is no text");

@@ -15,10 +15,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Reads and writes the models topic with plain Kafka clients, whose properties are the configuration's. Every look reads the topic from
- * its beginning: it is compacted and small.
+ * Reads and writes the models topic with plain Kafka clients, whose properties are the
+ * configuration's. Every look reads the topic from its beginning: it is compacted and small.
  *
- * <p>All methods throw {@link RegistryException} when Kafka cannot be reached or refuses. Not thread-safe.
+ * <p>All methods throw {@link RegistryException} when Kafka cannot be reached or refuses. Not
+ * thread-safe.
  */
 public final class ModelRegistry implements AutoCloseable {
   private final Kafka kafka;
@@ -35,10 +36,11 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Who is live, and how far the topic had been read to know it: a job that follows it from {@code endOffset} misses
-   * nothing and sees no history.
+   * Who is live, and how far the topic had been read to know it: a job that follows it from {@code
+   * endOffset} misses nothing and sees no history.
    *
-   * @param model the live model; empty if nothing was ever published and promoted, or the live version is gone
+   * @param model the live model; empty if nothing was ever published and promoted, or the live
+   *     version is gone
    * @param endOffset offset after the last record read
    */
   public record Live(Optional<ModelRef> model, long endOffset) {}
@@ -52,7 +54,10 @@ public final class ModelRegistry implements AutoCloseable {
    */
   public record Entry(ModelRef ref, Map<String, String> about, boolean live) {}
 
-  /** Makes the topic, compacted and of one partition, where it is missing; checks it where it is there. */
+  /**
+   * Makes the topic, compacted and of one partition, where it is missing; checks it where it is
+   * there.
+   */
   public void ensureTopic() {
     topic.ensure();
   }
@@ -63,9 +68,13 @@ public final class ModelRegistry implements AutoCloseable {
     return new Live(live(read.log(), name), read.endOffset());
   }
 
-  /** A version of a pipeline, live or not; its swap epoch is 0. Empty if it was never published or is retired. */
+  /**
+   * A version of a pipeline, live or not; its swap epoch is 0. Empty if it was never published or
+   * is retired.
+   */
   public Optional<ModelRef> find(String name, int version) {
-    return Optional.ofNullable(topic.read().log().of(name).get(version)).map(ModelsLog.Version::ref);
+    return Optional.ofNullable(topic.read().log().of(name).get(version))
+        .map(ModelsLog.Version::ref);
   }
 
   /** The version that the next model of a pipeline gets. */
@@ -103,18 +112,20 @@ public final class ModelRegistry implements AutoCloseable {
   public byte[] fetch(ModelRef ref) throws BadModelException {
     byte[] file = ModelRecords.decodeFile(topic.value(ref));
     if (file.length != ref.size()) {
-      throw new BadModelException(who(ref) + " has " + file.length + " bytes, the reference says " + ref.size());
+      throw new BadModelException(
+          who(ref) + " has " + file.length + " bytes, the reference says " + ref.size());
     }
     String hash = ModelRecords.sha256(file);
     if (!hash.equals(ref.sha256())) {
-      throw new BadModelException(who(ref) + " has sha256 " + hash + ", the reference says " + ref.sha256());
+      throw new BadModelException(
+          who(ref) + " has sha256 " + hash + ", the reference says " + ref.sha256());
     }
     return file;
   }
 
   /**
-   * Publishes a model as the pipeline's next version, in one transaction with the pointer if it is to be live. Of two publishers of the
-   * same pipeline at once, the one that began first fails.
+   * Publishes a model as the pipeline's next version, in one transaction with the pointer if it is
+   * to be live. Of two publishers of the same pipeline at once, the one that began first fails.
    *
    * @param name the pipeline's name
    * @param file the model file, at most {@link ModelRecords#MAX_MODEL_BYTES}
@@ -125,16 +136,23 @@ public final class ModelRegistry implements AutoCloseable {
   public ModelRef publish(String name, byte[] file, Map<String, String> about, boolean promote) {
     if (file.length > ModelRecords.MAX_MODEL_BYTES) {
       throw new IllegalArgumentException(
-          "model of " + name + " has " + file.length + " bytes, at most " + ModelRecords.MAX_MODEL_BYTES
+          "model of "
+              + name
+              + " has "
+              + file.length
+              + " bytes, at most "
+              + ModelRecords.MAX_MODEL_BYTES
               + " can be published; make the network smaller");
     }
     return write(
         name,
         writer -> {
           int version = writer.log.highest(name) + 1;
-          Manifest manifest = new Manifest(name, version, ModelRecords.sha256(file), file.length, about);
+          Manifest manifest =
+              new Manifest(name, version, ModelRecords.sha256(file), file.length, about);
           long offset =
-              writer.send(ModelRecords.manifestKey(name, version), ModelRecords.manifest(manifest, file));
+              writer.send(
+                  ModelRecords.manifestKey(name, version), ModelRecords.manifest(manifest, file));
           long epoch = promote ? nextEpoch(writer.log, name) : 0;
           if (promote) {
             writer.send(ModelRecords.pointerKey(name), ModelRecords.pointer(version, epoch));
@@ -172,7 +190,11 @@ public final class ModelRegistry implements AutoCloseable {
           existing(writer.log, name, version);
           if (live(writer.log, name).map(ModelRef::version).orElse(0) == version) {
             throw new IllegalArgumentException(
-                "version " + version + " of " + name + " is live; promote another before retiring it");
+                "version "
+                    + version
+                    + " of "
+                    + name
+                    + " is live; promote another before retiring it");
           }
           writer.send(ModelRecords.manifestKey(name, version), null);
           return null;
@@ -183,7 +205,13 @@ public final class ModelRegistry implements AutoCloseable {
     ModelsLog.Version found = log.of(name).get(version);
     if (found == null) {
       throw new IllegalArgumentException(
-          "there is no version " + version + " of " + name + " in " + PipelineConfig.MODELS_TOPIC + "; there are "
+          "there is no version "
+              + version
+              + " of "
+              + name
+              + " in "
+              + PipelineConfig.MODELS_TOPIC
+              + "; there are "
               + log.of(name).keySet());
     }
     return found;
@@ -204,7 +232,8 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   private static ModelRef withEpoch(ModelRef ref, long epoch) {
-    return new ModelRef(ref.name(), ref.version(), epoch, ref.sha256(), ref.size(), ref.partition(), ref.offset());
+    return new ModelRef(
+        ref.name(), ref.version(), epoch, ref.sha256(), ref.size(), ref.partition(), ref.offset());
   }
 
   private static String who(ModelRef ref) {
@@ -224,7 +253,10 @@ public final class ModelRegistry implements AutoCloseable {
     /** Sends a record and waits until it has its offset. */
     long send(byte[] key, byte[] value) {
       try {
-        return producer.send(new ProducerRecord<>(PipelineConfig.MODELS_TOPIC, 0, key, value)).get().offset();
+        return producer
+            .send(new ProducerRecord<>(PipelineConfig.MODELS_TOPIC, 0, key, value))
+            .get()
+            .offset();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new KafkaException("interrupted while writing", e);
@@ -239,8 +271,10 @@ public final class ModelRegistry implements AutoCloseable {
         KafkaClients.properties(
             kafka,
             Map.of(
-                "transactional.id", PipelineConfig.MODELS_TOPIC + "-" + name,
-                "transaction.timeout.ms", Integer.toString(ModelsTopic.TRANSACTION_MILLIS)));
+                "transactional.id",
+                PipelineConfig.MODELS_TOPIC + "-" + name,
+                "transaction.timeout.ms",
+                Integer.toString(ModelsTopic.TRANSACTION_MILLIS)));
     properties.putIfAbsent("max.block.ms", Integer.toString(ModelsTopic.TIMEOUT_MILLIS));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -29,7 +29,8 @@ public final class ModelSource {
   private static KafkaSourceBuilder<ModelRecord> builder(PipelineConfig config, long offset) {
     TopicPartition partition = new TopicPartition(PipelineConfig.MODELS_TOPIC, 0);
     return KafkaSource.<ModelRecord>builder()
-        .setProperties(KafkaClients.properties(config.kafka(), Map.of("isolation.level", "read_committed")))
+        .setProperties(
+            KafkaClients.properties(config.kafka(), Map.of("isolation.level", "read_committed")))
         .setTopics(PipelineConfig.MODELS_TOPIC)
         .setGroupId(config.name())
         .setClientIdPrefix(config.name() + "-models")

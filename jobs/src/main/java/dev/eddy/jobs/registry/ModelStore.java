@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives models by reference: fetched from the models topic and decoded once per TaskManager, however many subtasks ask. What nobody uses
- * any more is given up when memory is short. Travels with a job; thread-safe.
+ * Gives models by reference: fetched from the models topic and decoded once per TaskManager,
+ * however many subtasks ask. What nobody uses any more is given up when memory is short. Travels
+ * with a job; thread-safe.
  */
 public final class ModelStore implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -35,7 +36,8 @@ public final class ModelStore implements Serializable {
    * @throws BadModelException if what is there is not what the reference says, or is no model
    */
   public Model load(ModelRef ref) throws IOException, BadModelException {
-    // One at a time: subtasks that start together all want the same model, and one fetch serves them.
+    // One at a time: subtasks that start together all want the same model, and one fetch serves
+    // them.
     synchronized (DECODED) {
       SoftReference<Model> known = DECODED.get(ref.sha256());
       Model model = known == null ? null : known.get();
@@ -73,7 +75,8 @@ public final class ModelStore implements Serializable {
     try {
       return ModelFile.read(file);
     } catch (ModelFileException e) {
-      throw new BadModelException("version " + ref.version() + " of " + ref.name() + ": " + e.getMessage(), e);
+      throw new BadModelException(
+          "version " + ref.version() + " of " + ref.name() + ": " + e.getMessage(), e);
     }
   }
 }

@@ -7,7 +7,10 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the models topic says when it is read from its beginning: the manifests that are there, and who is live. */
+/**
+ * What the models topic says when it is read from its beginning: the manifests that are there, and
+ * who is live.
+ */
 final class ModelsLog {
   /** A version that is there. */
   record Version(ModelRef ref, Map<String, String> about) {}
@@ -27,7 +30,8 @@ final class ModelsLog {
       highest.merge(retired.name(), retired.version(), Math::max);
     } else if (record instanceof ModelRecord.Pointed pointed) {
       // The epoch must rise: whatever else came later is not followed, here or in a job.
-      pointers.merge(pointed.name(), pointed, (old, now) -> now.swapEpoch() > old.swapEpoch() ? now : old);
+      pointers.merge(
+          pointed.name(), pointed, (old, now) -> now.swapEpoch() > old.swapEpoch() ? now : old);
       highest.merge(pointed.name(), pointed.version(), Math::max);
     }
   }

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /** The models topic as bytes: made, checked, read from the beginning or at one offset. */
 final class ModelsTopic implements AutoCloseable {
-  /** How long Kafka may take to answer, unless the configuration's client properties say otherwise. */
+  /**
+   * How long Kafka may take to answer, unless the configuration's client properties say otherwise.
+   */
   static final int TIMEOUT_MILLIS = 15_000;
 
   /** Timeout of a publisher's transaction. While it is open, readers wait for its end. */
@@ -57,14 +59,22 @@ final class ModelsTopic implements AutoCloseable {
     try {
       if (describe().isEmpty()) {
         NewTopic topic =
-            new NewTopic(NAME, Optional.of(1), Optional.empty()).configs(Map.of("cleanup.policy", "compact"));
+            new NewTopic(NAME, Optional.of(1), Optional.empty())
+                .configs(Map.of("cleanup.policy", "compact"));
         create(topic);
       }
       String policy =
-          get(admin().describeConfigs(List.of(resource())).all()).get(resource()).get("cleanup.policy").value();
+          get(admin().describeConfigs(List.of(resource())).all())
+              .get(resource())
+              .get("cleanup.policy")
+              .value();
       if (!policy.equals("compact")) {
         throw new RegistryException(
-            "topic " + NAME + " has cleanup.policy=" + policy + ", which would delete live models; set it to compact");
+            "topic "
+                + NAME
+                + " has cleanup.policy="
+                + policy
+                + ", which would delete live models; set it to compact");
       }
     } catch (KafkaException e) {
       throw failed("make", kafka, e);
@@ -95,7 +105,8 @@ final class ModelsTopic implements AutoCloseable {
       c.seekToBeginning(List.of(PARTITION));
       long end = endOffset();
       Deadline deadline = new Deadline();
-      // By position and not by records: transactions leave marks that have offsets but are no records.
+      // By position and not by records: transactions leave marks that have offsets but are no
+      // records.
       while (c.position(PARTITION) < end) {
         for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
           deadline.restart();
@@ -118,7 +129,11 @@ final class ModelsTopic implements AutoCloseable {
               : Map.of();
       log.apply(decoded, about);
     } catch (BadModelException e) {
-      LOG.warn("topic {}, offset {}: skipped a record that does not fit: {}", NAME, record.offset(), e.getMessage());
+      LOG.warn(
+          "topic {}, offset {}: skipped a record that does not fit: {}",
+          NAME,
+          record.offset(),
+          e.getMessage());
     }
   }
 
@@ -126,7 +141,8 @@ final class ModelsTopic implements AutoCloseable {
   byte[] value(ModelRef ref) throws BadModelException {
     String who = "version " + ref.version() + " of " + ref.name();
     if (ref.partition() != 0) {
-      throw new BadModelException(who + " is said to be in partition " + ref.partition() + "; " + NAME + " has one, 0");
+      throw new BadModelException(
+          who + " is said to be in partition " + ref.partition() + "; " + NAME + " has one, 0");
     }
     try {
       KafkaConsumer<byte[], byte[]> c = consumer();
@@ -155,24 +171,41 @@ final class ModelsTopic implements AutoCloseable {
     if (!(found instanceof ModelRecord.Published published)
         || !published.ref().name().equals(ref.name())
         || published.ref().version() != ref.version()) {
-      throw new BadModelException(who + " is said to be at offset " + ref.offset() + " of " + NAME + ", where " + found + " is");
+      throw new BadModelException(
+          who
+              + " is said to be at offset "
+              + ref.offset()
+              + " of "
+              + NAME
+              + ", where "
+              + found
+              + " is");
     }
     return record.value();
   }
 
   private static BadModelException gone(String who, ModelRef ref, String found) {
     return new BadModelException(
-        who + " is no longer at offset " + ref.offset() + " of " + NAME + ", where " + found + " is: it was retired or published again");
+        who
+            + " is no longer at offset "
+            + ref.offset()
+            + " of "
+            + NAME
+            + ", where "
+            + found
+            + " is: it was retired or published again");
   }
 
   /**
-   * Where the topic ends, with what is written but not yet committed. A transaction whose commit was acknowledged may need
-   * another moment until readers see it: who reads up to here sees all that was published before.
+   * Where the topic ends, with what is written but not yet committed. A transaction whose commit
+   * was acknowledged may need another moment until readers see it: who reads up to here sees all
+   * that was published before.
    */
   private long endOffset() {
     return get(admin()
             .listOffsets(
-                Map.of(PARTITION, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                Map.of(PARTITION, OffsetSpec.latest()),
+                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
             .partitionResult(PARTITION))
         .offset();
   }
@@ -182,7 +215,11 @@ final class ModelsTopic implements AutoCloseable {
       TopicDescription topic = get(admin().describeTopics(List.of(NAME)).allTopicNames()).get(NAME);
       if (topic.partitions().size() != 1) {
         throw new RegistryException(
-            "topic " + NAME + " has " + topic.partitions().size() + " partitions, expected 1: the order of its records matters;"
+            "topic "
+                + NAME
+                + " has "
+                + topic.partitions().size()
+                + " partitions, expected 1: the order of its records matters;"
                 + " delete it and let Eddy make it");
       }
       return Optional.of(topic);
@@ -221,7 +258,9 @@ final class ModelsTopic implements AutoCloseable {
               "allow.auto.create.topics", "false",
               "fetch.max.wait.ms", "50",
               "auto.offset.reset", "earliest");
-      consumer = new KafkaConsumer<>(client(required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      consumer =
+          new KafkaConsumer<>(
+              client(required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
     return consumer;
   }
@@ -235,9 +274,17 @@ final class ModelsTopic implements AutoCloseable {
 
   /** What became of an attempt, in one line for people. */
   static RegistryException failed(String what, Kafka kafka, KafkaException e) {
-    String cause = e.getCause() instanceof KafkaException inner ? inner.getMessage() : e.getMessage();
+    String cause =
+        e.getCause() instanceof KafkaException inner ? inner.getMessage() : e.getMessage();
     return new RegistryException(
-        "cannot " + what + " topic " + NAME + " at " + kafka.bootstrap() + ": " + cause
+        "cannot "
+            + what
+            + " topic "
+            + NAME
+            + " at "
+            + kafka.bootstrap()
+            + ": "
+            + cause
             + " (is Kafka running there, and do kafka.properties fit?)",
         e);
   }
@@ -266,7 +313,10 @@ final class ModelsTopic implements AutoCloseable {
 
     void check() {
       if (System.nanoTime() - end > 0) {
-        throw new KafkaException("no record for " + PATIENCE_MILLIS + " ms; somebody may have left a transaction open, try again");
+        throw new KafkaException(
+            "no record for "
+                + PATIENCE_MILLIS
+                + " ms; somebody may have left a transaction open, try again");
       }
     }
   }

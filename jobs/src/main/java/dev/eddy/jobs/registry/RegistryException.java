@@ -1,6 +1,9 @@
 package dev.eddy.jobs.registry;
 
-/** The models topic cannot be read or written now: Kafka cannot be reached, or refuses. The message says what to do. */
+/**
+ * The models topic cannot be read or written now: Kafka cannot be reached, or refuses. The message
+ * says what to do.
+ */
 public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

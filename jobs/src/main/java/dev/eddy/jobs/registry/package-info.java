@@ -1,6 +1,6 @@
 /**
- * The models topic, {@code eddy.models}: one compacted partition that is both the store of all models and the switchboard of what is
- * live.
+ * The models topic, {@code eddy.models}: one compacted partition that is both the store of all
+ * models and the switchboard of what is live.
  *
  * <pre>
  *   model/load/1 -&gt; manifest, the model file inline      immutable; its offset is its address

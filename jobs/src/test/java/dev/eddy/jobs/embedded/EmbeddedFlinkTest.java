@@ -33,7 +33,8 @@ class EmbeddedFlinkTest {
       StreamExecutionEnvironment other = flink.environment();
       other.fromSequence(1, Long.MAX_VALUE).sinkTo(new DiscardingSink<>());
       JobClient job = flink.submit(other.getStreamGraph());
-      assertThat(job.getJobStatus().get(10, TimeUnit.SECONDS)).isIn(JobStatus.CREATED, JobStatus.RUNNING);
+      assertThat(job.getJobStatus().get(10, TimeUnit.SECONDS))
+          .isIn(JobStatus.CREATED, JobStatus.RUNNING);
 
       HttpResponse<String> page =
           HttpClient.newHttpClient()
@@ -62,7 +63,8 @@ class EmbeddedFlinkTest {
                 return i;
               })
           .sinkTo(new DiscardingSink<>());
-      assertThatThrownBy(() -> environment.execute("fails")).hasStackTraceContaining("the fiftieth");
+      assertThatThrownBy(() -> environment.execute("fails"))
+          .hasStackTraceContaining("the fiftieth");
     }
   }
 
@@ -70,7 +72,9 @@ class EmbeddedFlinkTest {
   void namesABusyPort() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       assertThatThrownBy(
-              () -> EmbeddedFlink.start(new EmbeddedFlink.Options(1, 1, taken.getLocalPort(), Map.of())))
+              () ->
+                  EmbeddedFlink.start(
+                      new EmbeddedFlink.Options(1, 1, taken.getLocalPort(), Map.of())))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContaining("Flink web UI: port " + taken.getLocalPort());
     }

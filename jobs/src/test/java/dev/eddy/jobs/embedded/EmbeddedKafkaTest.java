@@ -26,10 +26,14 @@ class EmbeddedKafkaTest {
         directory = kafka.directory();
         assertThat(directory).exists();
         kafka.createTopic("t", 3, Map.of("cleanup.policy", "compact"));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap()));
+        try (Admin admin =
+                Admin.create(
+                    Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap()));
             KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
-                    Map.of("bootstrap.servers", kafka.bootstrap()), new StringSerializer(), new StringSerializer())) {
+                    Map.of("bootstrap.servers", kafka.bootstrap()),
+                    new StringSerializer(),
+                    new StringSerializer())) {
           assertThat(admin.listTopics().names().get()).isEqualTo(Set.of("t"));
           assertThat(producer.send(new ProducerRecord<>("t", 2, "k", "v")).get().offset()).isZero();
         }

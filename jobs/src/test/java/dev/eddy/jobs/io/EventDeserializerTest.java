@@ -20,25 +20,49 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever comes from a topic becomes an event or a bad record with its reason, and nothing is ever thrown. */
+/**
+ * Whatever comes from a topic becomes an event or a bad record with its reason, and nothing is ever
+ * thrown.
+ */
 class EventDeserializerTest {
   private static final long NOW = 1_700_000_000_000L;
   private static final int MAX_BYTES = 1 << 20;
 
-  private static Source source(String format, String entity, String time, String value, String timeFormat) {
+  private static Source source(
+      String format, String entity, String time, String value, String timeFormat) {
     return new Source(
-        "t", null, format, entity, List.of(), value, new Time(time, timeFormat, "Europe/Zurich"), "earliest", 3_600_000, MAX_BYTES);
+        "t",
+        null,
+        format,
+        entity,
+        List.of(),
+        value,
+        new Time(time, timeFormat, "Europe/Zurich"),
+        "earliest",
+        3_600_000,
+        MAX_BYTES);
   }
 
   private static final Source JSON = source("json", "meter", "ts", "kwh", "epoch-millis");
 
   private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] value, long timestamp) {
     return new ConsumerRecord<>(
-        "t", 3, 42L, timestamp, TimestampType.CREATE_TIME, 0, value == null ? -1 : value.length, key, value, new RecordHeaders(), Optional.empty());
+        "t",
+        3,
+        42L,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        value == null ? -1 : value.length,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private static Parsed parse(Source source, String text) {
-    return new EventDeserializer(source).parse(record("k".getBytes(UTF_8), text.getBytes(UTF_8), NOW));
+    return new EventDeserializer(source)
+        .parse(record("k".getBytes(UTF_8), text.getBytes(UTF_8), NOW));
   }
 
   private static Parsed.BadRecord bad(Parsed parsed) {
@@ -60,7 +84,8 @@ class EventDeserializerTest {
       })
   void readsGoodJson(String text, String entity, double value) {
     Parsed parsed = parse(JSON, text.replace('`', '"'));
-    assertThat(parsed).isEqualTo(new Parsed.Event(entity, NOW, value, new InputPosition("t", 3, 42)));
+    assertThat(parsed)
+        .isEqualTo(new Parsed.Event(entity, NOW, value, new InputPosition("t", 3, 42)));
   }
 
   @ParameterizedTest
@@ -116,7 +141,8 @@ class EventDeserializerTest {
     EventDeserializer deserializer = new EventDeserializer(JSON);
     byte[] value = "{\"meter\":\"m\",\"ts\":1700003600000,\"kwh\":1}".getBytes(UTF_8);
     assertThat(deserializer.parse(record(null, value, NOW))).isInstanceOf(Parsed.Event.class);
-    assertThat(bad(deserializer.parse(record(null, value, NOW - 1))).reason()).isEqualTo("time-ahead");
+    assertThat(bad(deserializer.parse(record(null, value, NOW - 1))).reason())
+        .isEqualTo("time-ahead");
     // A record without a time stamp of its own has nothing to be compared with.
     assertThat(deserializer.parse(record(null, value, -1))).isInstanceOf(Parsed.Event.class);
   }
@@ -133,7 +159,9 @@ class EventDeserializerTest {
       })
   void readsTimeFormats(String format, String time, long millis) {
     Parsed parsed =
-        parse(source("json", "meter", "ts", "kwh", format), "{\"meter\":\"m\",\"ts\":" + time + ",\"kwh\":1}");
+        parse(
+            source("json", "meter", "ts", "kwh", format),
+            "{\"meter\":\"m\",\"ts\":" + time + ",\"kwh\":1}");
     assertThat(parsed).isEqualTo(new Parsed.Event("m", millis, 1, new InputPosition("t", 3, 42)));
   }
 
@@ -141,7 +169,9 @@ class EventDeserializerTest {
   @CsvSource({"iso, \"yesterday\"", "yyyy-MM-dd, \"2023-02-30x\"", "iso, \"\""})
   void saysThatATimeCannotBeRead(String format, String time) {
     Parsed parsed =
-        parse(source("json", "meter", "ts", "kwh", format), "{\"meter\":\"m\",\"ts\":" + time + ",\"kwh\":1}");
+        parse(
+            source("json", "meter", "ts", "kwh", format),
+            "{\"meter\":\"m\",\"ts\":" + time + ",\"kwh\":1}");
     assertThat(bad(parsed).reason()).isEqualTo("time-unparseable");
   }
 
@@ -177,12 +207,14 @@ class EventDeserializerTest {
         ",x,1700000000000,1 | empty-entity",
       })
   void saysWhatIsWrongWithCsv(String line, String reason) {
-    assertThat(bad(parse(source("csv", "1", "3", "4", "epoch-millis"), line)).reason()).isEqualTo(reason);
+    assertThat(bad(parse(source("csv", "1", "3", "4", "epoch-millis"), line)).reason())
+        .isEqualTo(reason);
   }
 
   @Test
   void refusesColumnNamesOnATopic() {
-    assertThatThrownBy(() -> new EventDeserializer(source("csv", "meter", "3", "4", "epoch-millis")))
+    assertThatThrownBy(
+            () -> new EventDeserializer(source("csv", "meter", "3", "4", "epoch-millis")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("source.entity")
         .hasMessageContaining("'meter'");
@@ -192,12 +224,22 @@ class EventDeserializerTest {
   void readsTheCanonicalFormWhereReadingsComeFromAFile() {
     Source melted =
         new Source(
-            "t", null, "csv", null, List.of("A", "B"), null, new Time("date", "yyyy-MM-dd", "UTC"), "earliest", 0, MAX_BYTES);
+            "t",
+            null,
+            "csv",
+            null,
+            List.of("A", "B"),
+            null,
+            new Time("date", "yyyy-MM-dd", "UTC"),
+            "earliest",
+            0,
+            MAX_BYTES);
     for (double value : new double[] {1.1, -0.0, Double.MIN_VALUE, 1e30, Double.NaN}) {
       byte[] written = EventFormat.write("A \"quoted\"", NOW, value);
       assertThat(new EventDeserializer(melted).parse(record(null, written, NOW)))
           .isEqualTo(new Parsed.Event("A \"quoted\"", NOW, value, new InputPosition("t", 3, 42)));
-      assertThat(new EventDeserializer(EventFormat.canonical(JSON)).parse(record(null, written, NOW)))
+      assertThat(
+              new EventDeserializer(EventFormat.canonical(JSON)).parse(record(null, written, NOW)))
           .isInstanceOf(Parsed.Event.class);
     }
   }
@@ -206,7 +248,8 @@ class EventDeserializerTest {
   void cutsARecordOfFiveMegabytes() throws Exception {
     byte[] value = new byte[5 << 20];
     Arrays.fill(value, (byte) ' ');
-    Parsed.BadRecord bad = bad(new EventDeserializer(JSON).parse(record(new byte[1 << 20], value, NOW)));
+    Parsed.BadRecord bad =
+        bad(new EventDeserializer(JSON).parse(record(new byte[1 << 20], value, NOW)));
     assertThat(bad.reason()).isEqualTo("too-large");
     assertThat(bad.detail()).contains("5242880").contains("1048576");
     assertThat(bad.key()).isNull();
@@ -218,18 +261,28 @@ class EventDeserializerTest {
 
   @Test
   void takesNoValueForBad() {
-    assertThat(bad(new EventDeserializer(JSON).parse(record(null, null, NOW))).reason()).isEqualTo("empty");
-    assertThat(bad(new EventDeserializer(JSON).parse(record(null, new byte[0], NOW))).reason()).isEqualTo("empty");
+    assertThat(bad(new EventDeserializer(JSON).parse(record(null, null, NOW))).reason())
+        .isEqualTo("empty");
+    assertThat(bad(new EventDeserializer(JSON).parse(record(null, new byte[0], NOW))).reason())
+        .isEqualTo("empty");
   }
 
   @Test
   void boundsNestingNamesNumbersAndEntities() {
     String good = ",\"meter\":\"m\",\"ts\":1700000000000,\"kwh\":1}";
-    assertThat(bad(parse(JSON, "{\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + good)).reason()).isEqualTo("malformed");
-    assertThat(bad(parse(JSON, "{\"" + "n".repeat(5_000) + "\":1" + good)).reason()).isEqualTo("malformed");
-    assertThat(bad(parse(JSON, "{\"meter\":\"m\",\"ts\":1700000000000,\"kwh\":" + "9".repeat(500) + "}")).reason())
+    assertThat(bad(parse(JSON, "{\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + good)).reason())
         .isEqualTo("malformed");
-    assertThat(bad(parse(JSON, "{\"meter\":\"" + "m".repeat(257) + "\",\"ts\":1700000000000,\"kwh\":1}")).reason())
+    assertThat(bad(parse(JSON, "{\"" + "n".repeat(5_000) + "\":1" + good)).reason())
+        .isEqualTo("malformed");
+    assertThat(
+            bad(parse(
+                    JSON, "{\"meter\":\"m\",\"ts\":1700000000000,\"kwh\":" + "9".repeat(500) + "}"))
+                .reason())
+        .isEqualTo("malformed");
+    assertThat(
+            bad(parse(
+                    JSON, "{\"meter\":\"" + "m".repeat(257) + "\",\"ts\":1700000000000,\"kwh\":1}"))
+                .reason())
         .isEqualTo("entity-too-long");
   }
 

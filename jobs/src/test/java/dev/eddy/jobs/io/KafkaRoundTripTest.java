@@ -30,14 +30,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Records through a real broker and a real cluster, with a failure in the middle: with exactly-once delivery each input ends in one
- * committed output. Fails with NoSuchMethodError if newer Kafka clients than those of the connector get onto the classpath.
+ * Records through a real broker and a real cluster, with a failure in the middle: with exactly-once
+ * delivery each input ends in one committed output. Fails with NoSuchMethodError if newer Kafka
+ * clients than those of the connector get onto the classpath.
  */
 class KafkaRoundTripTest {
   private static final int EVENTS = 2_000;
-  private static final OutputTag<Parsed.BadRecord> BAD = new OutputTag<>("bad", StreamTypes.BAD_RECORD);
+  private static final OutputTag<Parsed.BadRecord> BAD =
+      new OutputTag<>("bad", StreamTypes.BAD_RECORD);
 
-  /** Whether the failure has happened; by run, because the functions are copied by serialisation. */
+  /**
+   * Whether the failure has happened; by run, because the functions are copied by serialisation.
+   */
   private static final Map<String, AtomicBoolean> FAILED = new ConcurrentHashMap<>();
 
   /** Splits events from bad records and fails once, after a checkpoint has been completed. */
@@ -77,7 +81,9 @@ class KafkaRoundTripTest {
         EmbeddedFlink flink = EmbeddedFlink.start(new EmbeddedFlink.Options(1, 2, 0, restarts()))) {
       PipelineConfig config =
           ConfigLoader.parse(
-              "name: trip\nnetwork: []\n", "kafka.bootstrap=" + kafka.bootstrap(), "kafka.properties.linger.ms=1");
+              "name: trip\nnetwork: []\n",
+              "kafka.bootstrap=" + kafka.bootstrap(),
+              "kafka.properties.linger.ms=1");
       Map<String, String> large = Map.of("max.message.bytes", Integer.toString(8 << 20));
       kafka.createTopic(config.topic("events"), 2, large);
       kafka.createTopic(config.topic("late"), 2, Map.of());
@@ -93,8 +99,10 @@ class KafkaRoundTripTest {
       var job = flink.submit(environment.getStreamGraph());
 
       feed(kafka.bootstrap(), config.topic("events"));
-      List<ConsumerRecord<byte[], byte[]>> late = read(kafka.bootstrap(), config.topic("late"), 2, EVENTS);
-      List<ConsumerRecord<byte[], byte[]>> bad = read(kafka.bootstrap(), config.topic("dead-letters"), 1, 2);
+      List<ConsumerRecord<byte[], byte[]>> late =
+          read(kafka.bootstrap(), config.topic("late"), 2, EVENTS);
+      List<ConsumerRecord<byte[], byte[]>> bad =
+          read(kafka.bootstrap(), config.topic("dead-letters"), 1, 2);
       job.cancel().get();
 
       assertThat(FAILED.get("exactly-once")).isTrue();
@@ -132,11 +140,20 @@ class KafkaRoundTripTest {
     return new String(header.value(), UTF_8);
   }
 
-  /** Writes until the job has failed once and gone on, so that the failure falls into the stream; EVENTS in all. */
+  /**
+   * Writes until the job has failed once and gone on, so that the failure falls into the stream;
+   * EVENTS in all.
+   */
   private static void feed(String bootstrap, String topic) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "max.request.size", 8 << 20, "buffer.memory", 16L << 20),
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "max.request.size",
+                8 << 20,
+                "buffer.memory",
+                16L << 20),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(topic, "key".getBytes(UTF_8), "poison".getBytes(UTF_8)));
@@ -144,7 +161,9 @@ class KafkaRoundTripTest {
       for (int i = 0; i < EVENTS; i++) {
         String entity = "m" + i % 17;
         byte[] value = EventFormat.write(entity, 1_700_000_000_000L + i, i);
-        producer.send(new ProducerRecord<>(topic, i % 2, 1_700_000_000_000L + i, entity.getBytes(UTF_8), value));
+        producer.send(
+            new ProducerRecord<>(
+                topic, i % 2, 1_700_000_000_000L + i, entity.getBytes(UTF_8), value));
         if (i == EVENTS / 2) {
           producer.flush();
           // The second half comes after a checkpoint has been completed, and makes the job fail.
@@ -154,8 +173,12 @@ class KafkaRoundTripTest {
     }
   }
 
-  /** Reads committed records until there are as many, and then for another moment, to see whether there are more. */
-  private static List<ConsumerRecord<byte[], byte[]>> read(String bootstrap, String topic, int partitions, int count) {
+  /**
+   * Reads committed records until there are as many, and then for another moment, to see whether
+   * there are more.
+   */
+  private static List<ConsumerRecord<byte[], byte[]>> read(
+      String bootstrap, String topic, int partitions, int count) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     List<TopicPartition> all = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {

@@ -23,8 +23,10 @@ class OutputFormatTest {
   @Test
   void writesPredictionsAsDocumented() {
     Forecast forecast =
-        new Forecast(1_700_000_000_000L, 17, false, 3, 4, new float[] {1.2f, 1.5f, 2, -1, 0, 1e-7f});
-    byte[] written = new PredictionFormat(SPEC).write(new Prediction("m\"1", forecast, "load", POSITION));
+        new Forecast(
+            1_700_000_000_000L, 17, false, 3, 4, new float[] {1.2f, 1.5f, 2, -1, 0, 1e-7f});
+    byte[] written =
+        new PredictionFormat(SPEC).write(new Prediction("m\"1", forecast, "load", POSITION));
     assertThat(new String(written, UTF_8))
         .isEqualTo(
             ("{`entity`:`m\\`1`,`time`:1700000000000,`step`:17,`targets`:["
@@ -61,14 +63,27 @@ class OutputFormatTest {
   @Test
   void writesNoNaN() throws IOException {
     float[] quantiles = {1, Float.NaN, Float.POSITIVE_INFINITY, 1, 2, 3};
-    Prediction prediction = new Prediction("m", new Forecast(0, 1, true, 1, 1, quantiles), "load", POSITION);
+    Prediction prediction =
+        new Prediction("m", new Forecast(0, 1, true, 1, 1, quantiles), "load", POSITION);
     String text = new String(new PredictionFormat(SPEC).write(prediction), UTF_8);
-    assertThat(text).contains("\"p50\":null,\"p95\":null").contains("\"source\":\"warmup\"").doesNotContain("NaN", "Inf");
-    assertThat(new PredictionFormat(SPEC).read(text.getBytes(UTF_8)).forecast().quantiles()[1]).isNaN();
+    assertThat(text)
+        .contains("\"p50\":null,\"p95\":null")
+        .contains("\"source\":\"warmup\"")
+        .doesNotContain("NaN", "Inf");
+    assertThat(new PredictionFormat(SPEC).read(text.getBytes(UTF_8)).forecast().quantiles()[1])
+        .isNaN();
   }
 
   @ParameterizedTest
-  @CsvSource({"0.05,p05", "0.5,p50", "0.95,p95", "0.1,p10", "0.975,p975", "0.025,p025", "0.005,p005"})
+  @CsvSource({
+    "0.05,p05",
+    "0.5,p50",
+    "0.95,p95",
+    "0.1,p10",
+    "0.975,p975",
+    "0.025,p025",
+    "0.005,p005"
+  })
   void namesQuantiles(double level, String field) {
     assertThat(PredictionFormat.field(level)).isEqualTo(field);
   }
@@ -84,10 +99,14 @@ class OutputFormatTest {
   @Test
   void writesAndReadsScores() throws IOException {
     LiveScore live =
-        new LiveScore("m", 5, new Score(1, true, 2, 24, 0.1, 1d / 3, new double[] {0.3, Double.NaN}, 0.9, 1e-9));
+        new LiveScore(
+            "m",
+            5,
+            new Score(1, true, 2, 24, 0.1, 1d / 3, new double[] {0.3, Double.NaN}, 0.9, 1e-9));
     byte[] written = ScoreFormat.write(live);
     assertThat(new String(written, UTF_8))
-        .startsWith("{\"entity\":\"m\",\"time\":5,\"origin\":1,\"warmup\":true,\"modelVersion\":2,\"count\":24,\"mae\":0.1,")
+        .startsWith(
+            "{\"entity\":\"m\",\"time\":5,\"origin\":1,\"warmup\":true,\"modelVersion\":2,\"count\":24,\"mae\":0.1,")
         .contains("\"seasonMae\":[0.3,null]");
     assertThat(ScoreFormat.read(written))
         .usingRecursiveComparison()
@@ -111,7 +130,8 @@ class OutputFormatTest {
     for (int i = 0; i < quantiles.length; i++) {
       quantiles[i] = i;
     }
-    Prediction prediction = new Prediction("m", new Forecast(0, 1, false, 1, 1, quantiles), "load", POSITION);
+    Prediction prediction =
+        new Prediction("m", new Forecast(0, 1, false, 1, 1, quantiles), "load", POSITION);
     PredictionFormat format = new PredictionFormat(SPEC);
     assertThat(format.read(format.write(prediction)).forecast().quantiles()).isEqualTo(quantiles);
   }

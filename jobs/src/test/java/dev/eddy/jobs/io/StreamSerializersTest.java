@@ -22,12 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is asked of every stream serializer: the same bits back, copies in memory and of bytes, and a snapshot that restores it. */
+/**
+ * What is asked of every stream serializer: the same bits back, copies in memory and of bytes, and
+ * a snapshot that restores it.
+ */
 class StreamSerializersTest {
   private static final InputPosition POSITION = new InputPosition("load.events", 7, 1L << 40);
-  private static final Parsed.Event EVENT = new Parsed.Event("mètre <1>\u0000", -5, Double.NaN, POSITION);
+  private static final Parsed.Event EVENT =
+      new Parsed.Event("mètre <1>\u0000", -5, Double.NaN, POSITION);
   private static final Parsed.BadRecord BAD =
-      new Parsed.BadRecord(null, new byte[] {1, -1}, 5 << 20, "ab", "too-large", "detail", POSITION);
+      new Parsed.BadRecord(
+          null, new byte[] {1, -1}, 5 << 20, "ab", "too-large", "detail", POSITION);
   private static final ModelRef REF = new ModelRef("load", 3, 9, "0f".repeat(32), 1234, 0, 17);
 
   /** A type and values that must survive. */
@@ -93,7 +98,10 @@ class StreamSerializersTest {
     restored(serializer);
   }
 
-  /** Recursively, because arrays in records are compared by identity; NaN is as good a number as any. */
+  /**
+   * Recursively, because arrays in records are compared by identity; NaN is as good a number as
+   * any.
+   */
   private static void same(Object actual, Object expected) {
     assertThat(actual)
         .usingRecursiveComparison()
@@ -107,9 +115,15 @@ class StreamSerializersTest {
     TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
     TypeSerializerSnapshot<T> snapshot =
         TypeSerializerSnapshot.readVersionedSnapshot(
-            new DataInputDeserializer(out.getCopyOfBuffer()), StreamSerializersTest.class.getClassLoader());
+            new DataInputDeserializer(out.getCopyOfBuffer()),
+            StreamSerializersTest.class.getClassLoader());
     assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
-    assertThat(serializer.snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs()).isTrue();
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)
+                .isCompatibleAsIs())
+        .isTrue();
   }
 
   @Test

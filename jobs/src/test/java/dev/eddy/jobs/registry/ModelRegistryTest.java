@@ -49,11 +49,16 @@ class ModelRegistryTest {
   private static void sendRaw(String key, String value) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrap()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            Map.of("bootstrap.servers", broker.bootstrap()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
       producer
           .send(
               new ProducerRecord<>(
-                  PipelineConfig.MODELS_TOPIC, 0, key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8)))
+                  PipelineConfig.MODELS_TOPIC,
+                  0,
+                  key.getBytes(UTF_8),
+                  value == null ? null : value.getBytes(UTF_8)))
           .get();
     }
   }
@@ -111,23 +116,31 @@ class ModelRegistryTest {
   void refusesReferencesThatDoNotFit() throws Exception {
     try (ModelRegistry registry = ModelRegistry.open(kafka)) {
       ModelRef good = registry.publish("fit", FILE, Map.of(), true);
-      assertThatThrownBy(() -> registry.fetch(with(good, "00".repeat(32), good.size(), good.offset())))
+      assertThatThrownBy(
+              () -> registry.fetch(with(good, "00".repeat(32), good.size(), good.offset())))
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("sha256");
       assertThatThrownBy(() -> registry.fetch(with(good, good.sha256(), 1, good.offset())))
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("bytes");
-      assertThatThrownBy(() -> registry.fetch(with(good, good.sha256(), good.size(), good.offset() + 1)))
+      assertThatThrownBy(
+              () -> registry.fetch(with(good, good.sha256(), good.size(), good.offset() + 1)))
           .isInstanceOf(BadModelException.class);
       assertThatThrownBy(() -> registry.fetch(with(good, good.sha256(), good.size(), 1_000_000)))
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("no longer");
-      assertThatThrownBy(() -> registry.publish("fit", new byte[ModelRecords.MAX_MODEL_BYTES + 1], Map.of(), true))
+      assertThatThrownBy(
+              () ->
+                  registry.publish(
+                      "fit", new byte[ModelRecords.MAX_MODEL_BYTES + 1], Map.of(), true))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("700000");
-      assertThat(registry.fetch(registry.publish("fit", new byte[ModelRecords.MAX_MODEL_BYTES], Map.of(), true)))
+      assertThat(
+              registry.fetch(
+                  registry.publish("fit", new byte[ModelRecords.MAX_MODEL_BYTES], Map.of(), true)))
           .hasSize(ModelRecords.MAX_MODEL_BYTES);
-      assertThatThrownBy(() -> new ModelStore(kafka).load(good)).isInstanceOf(BadModelException.class);
+      assertThatThrownBy(() -> new ModelStore(kafka).load(good))
+          .isInstanceOf(BadModelException.class);
     }
   }
 
@@ -136,7 +149,8 @@ class ModelRegistryTest {
   }
 
   private static ModelRef withoutEpoch(ModelRef ref) {
-    return new ModelRef(ref.name(), ref.version(), 0, ref.sha256(), ref.size(), ref.partition(), ref.offset());
+    return new ModelRef(
+        ref.name(), ref.version(), 0, ref.sha256(), ref.size(), ref.partition(), ref.offset());
   }
 
   @Test
@@ -154,21 +168,23 @@ class ModelRegistryTest {
       assertThat(next.swapEpoch()).isEqualTo(2);
       assertThat(followed(from))
           .containsExactly(
-              new ModelRecord.Published(withoutEpoch(next)),
-              new ModelRecord.Pointed("past", 2, 2));
+              new ModelRecord.Published(withoutEpoch(next)), new ModelRecord.Pointed("past", 2, 2));
     }
   }
 
   /** What a job sees of this test's pipeline from an offset on. */
   private static List<ModelRecord> followed(long from) throws Exception {
-    PipelineConfig config = ConfigLoader.parse("name: past\nnetwork: []\n", "kafka.bootstrap=" + broker.bootstrap());
+    PipelineConfig config =
+        ConfigLoader.parse("name: past\nnetwork: []\n", "kafka.bootstrap=" + broker.bootstrap());
     List<ModelRecord> seen = new ArrayList<>();
     try (EmbeddedFlink flink = EmbeddedFlink.start(1);
         CloseableIterator<ModelRecord> records =
             flink
                 .environment()
                 .fromSource(
-                    ModelSource.boundedFrom(config, from), WatermarkStrategy.noWatermarks(), "models")
+                    ModelSource.boundedFrom(config, from),
+                    WatermarkStrategy.noWatermarks(),
+                    "models")
                 .executeAndCollect()) {
       records.forEachRemaining(record -> addIfOf("past", record, seen));
     }
@@ -183,7 +199,9 @@ class ModelRegistryTest {
 
   @Test
   void saysThatKafkaCannotBeReached() {
-    Kafka nobody = new Kafka("127.0.0.1:1", Map.of("default.api.timeout.ms", "500", "request.timeout.ms", "400"));
+    Kafka nobody =
+        new Kafka(
+            "127.0.0.1:1", Map.of("default.api.timeout.ms", "500", "request.timeout.ms", "400"));
     try (ModelRegistry registry = ModelRegistry.open(nobody)) {
       assertThatThrownBy(() -> registry.live("x"))
           .isInstanceOf(RegistryException.class)
