@@ -22,7 +22,7 @@ final class Ports {
     try {
       // All are held until the last is found, so that no port is given twice.
       for (int i = 0; i < count; i++) {
-        sockets[i] = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        sockets[i] = new ServerSocket(0, 1, loopback());
         ports[i] = sockets[i].getLocalPort();
       }
       return ports;
@@ -48,12 +48,16 @@ final class Ports {
     // obstacle.
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+      socket.bind(new InetSocketAddress(loopback(), port));
     } catch (BindException e) {
       throw new PortInUseException(who, port, e);
     } catch (IOException e) {
       throw new UncheckedIOException(who + ": cannot listen on port " + port, e);
     }
+  }
+
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   private static void close(ServerSocket socket) {

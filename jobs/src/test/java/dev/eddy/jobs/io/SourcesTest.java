@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Where sources start, and whose client settings win. */
 class SourcesTest {
 
+  @SuppressWarnings("deprecation")
   @Test
   void knowsWhereToStart() {
     assertThat(Sources.start("earliest").getAutoOffsetResetStrategy())
