@@ -26,29 +26,42 @@ import picocli.CommandLine.ParentCommand;
 final class DemoCommand implements Callable<Integer> {
   @ParentCommand private Eddy eddy;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "A pipeline's YAML file. Default: simulated meters.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A pipeline's YAML file. Default: simulated meters.")
   private Path config;
 
-  @Option(names = "--data", paramLabel = "FILE", description = "A CSV file, plain or gzip, to replay.")
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "A CSV file, plain or gzip, to replay.")
   private Path data;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "0",
-      description = "End so long after the first forecast. Default: on Ctrl-C or at the end of the file.")
+      description =
+          "End so long after the first forecast. Default: on Ctrl-C or at the end of the file.")
   private int seconds;
 
   @Option(names = "--headless", description = "Plain lines instead of the live view.")
   private boolean headless;
 
-  @Option(names = "--summary", paramLabel = "FILE", description = "Write the report's figures as JSON.")
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write the report's figures as JSON.")
   private Path summary;
 
   @Option(names = "--entities", paramLabel = "N", description = "How many meters to simulate.")
   private Integer entities;
 
-  @Option(names = "--rate", paramLabel = "N", description = "Readings per second; 0 is as fast as it goes.")
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Readings per second; 0 is as fast as it goes.")
   private Integer rate;
 
   @Option(

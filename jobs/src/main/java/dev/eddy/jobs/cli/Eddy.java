@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** The command line of Eddy. */
 @Command(
     name = "eddy",
-    description = "Recurrent networks on live data: Kafka topics in, forecasts out, inside Apache Flink.",
+    description =
+        "Recurrent networks on live data: Kafka topics in, forecasts out, inside Apache Flink.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
@@ -25,7 +26,6 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
-
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -58,20 +58,25 @@ public final class Eddy implements Runnable {
     this.err = err;
   }
 
-  /** Runs one command and ends the process with its exit code, unless a Flink client owns the process. */
+  /**
+   * Runs one command and ends the process with its exit code, unless a Flink client owns the
+   * process.
+   */
   public static void main(String[] args) {
     boolean ours = System.getProperty(HOME) != null;
     if (ours && System.getProperty(LOGGING) == null) {
       // Before any logger exists.
       boolean debug = Arrays.asList(args).contains("--debug");
-      System.setProperty(LOGGING, "classpath:eddy-log4j2" + (debug ? "-debug" : "") + ".properties");
+      System.setProperty(
+          LOGGING, "classpath:eddy-log4j2" + (debug ? "-debug" : "") + ".properties");
     }
     int code = run(args, System.out, System.err);
     if (ours || !FlinkTarget.given()) {
       System.exit(code);
     }
     if (code != 0) {
-      // Under flink run: the process is Flink's client, or even its JobManager, and must not be ended.
+      // Under flink run: the process is Flink's client, or even its JobManager, and must not be
+      // ended.
       throw new CommandFailedException(code);
     }
   }
@@ -113,7 +118,8 @@ public final class Eddy implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no command given, expected one of demo, train, serve, evaluate, models");
+        spec.commandLine(),
+        "no command given, expected one of demo, train, serve, evaluate, models");
   }
 
   PrintStream out() {

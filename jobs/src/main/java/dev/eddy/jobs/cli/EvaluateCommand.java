@@ -47,7 +47,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "OUT",
-      description = "Write the figures as JSON to this file; - for standard output, instead of the table.")
+      description =
+          "Write the figures as JSON to this file; - for standard output, instead of the table.")
   private String json;
 
   @Override
@@ -58,7 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
     List<RawSeries> series = read(config);
     int threads =
         Math.min(
-            Runtime.getRuntime().availableProcessors(), Math.min(config.training().parallelism(), spec.training().shards()));
+            Runtime.getRuntime().availableProcessors(),
+            Math.min(config.training().parallelism(), spec.training().shards()));
     BacktestResult result;
     try (ProgressBar bar = ProgressBar.on(eddy.err())) {
       result = Backtest.run(spec, series, KernelSelection.kernels(), threads, new Rounds(bar));
@@ -81,7 +83,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try {
       return new BacktestSpec(
-          config.forecast(), config.training().spec(), rows.train(), rows.validation(), rows.test());
+          config.forecast(),
+          config.training().spec(),
+          rows.train(),
+          rows.validation(),
+          rows.test());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
@@ -91,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private static Path writable(Path out) {
     Path folder = out.toAbsolutePath().getParent();
     if (Files.isDirectory(out) || folder == null || !Files.isWritable(folder)) {
-      throw new ConfigException("--json: %s cannot be written; name a file in a folder that is there".formatted(out));
+      throw new ConfigException(
+          "--json: %s cannot be written; name a file in a folder that is there".formatted(out));
     }
     return out;
   }

@@ -29,8 +29,7 @@ final class Failures {
    * @param kafka whose secrets must not show; null if no configuration was loaded
    * @return the exit code
    */
-  static int report(
-      Throwable failure, PipelineConfig.Kafka kafka, boolean debug, PrintStream err) {
+  static int report(Throwable failure, PipelineConfig.Kafka kafka, boolean debug, PrintStream err) {
     PipelineConfig.Kafka guarded = kafka == null ? NONE : kafka;
     err.println("eddy: " + Redaction.clean(message(failure, debug), guarded));
     if (debug) {
@@ -68,7 +67,6 @@ final class Failures {
     }
     String text = root.getMessage() == null ? "" : ": " + root.getMessage();
     return "failed: %s%s%s"
-        .formatted(
-            root.getClass().getSimpleName(), text, debug ? "" : " (--debug shows where)");
+        .formatted(root.getClass().getSimpleName(), text, debug ? "" : " (--debug shows where)");
   }
 }

@@ -22,12 +22,16 @@ import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.RemoteStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Where a job runs: on the cluster that {@code flink run} gave, on one named by its REST address, or in this process. */
+/**
+ * Where a job runs: on the cluster that {@code flink run} gave, on one named by its REST address,
+ * or in this process.
+ */
 final class FlinkTarget implements AutoCloseable {
   static final String OPTION =
       "REST address of a running Flink to submit to. Default: a small cluster in this process.";
 
-  private static final Pattern ADDRESS = Pattern.compile("(?:https?://)?(\\[[^]]+]|[^:/]+):(\\d{1,5})/?");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:https?://)?(\\[[^]]+]|[^:/]+):(\\d{1,5})/?");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The three places. */
@@ -84,7 +88,8 @@ final class FlinkTarget implements AutoCloseable {
 
   /** Whether Flink's own client runs this program and says where jobs go. */
   static boolean given() {
-    return !(StreamExecutionEnvironment.getExecutionEnvironment() instanceof LocalStreamEnvironment);
+    return !(StreamExecutionEnvironment.getExecutionEnvironment()
+        instanceof LocalStreamEnvironment);
   }
 
   private static FlinkTarget remote(String cluster, PrintStream err) {
@@ -107,10 +112,14 @@ final class FlinkTarget implements AutoCloseable {
         Kind.REMOTE, () -> new RemoteStreamEnvironment(host, port, new Configuration(), jar));
   }
 
-  /** The version of the Flink that answers there; asking for it is the cheapest way to see that one does. */
+  /**
+   * The version of the Flink that answers there; asking for it is the cheapest way to see that one
+   * does.
+   */
   private static String version(String host, int port) {
     String what = "no Flink answers at %s:%d".formatted(host, port);
-    String todo = "; is the JobManager running, and is this the port of its REST interface (8081 unless changed)?";
+    String todo =
+        "; is the JobManager running, and is this the port of its REST interface (8081 unless changed)?";
     try {
       URI uri = new URI("http", null, host, port, "/config", null, null);
       HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -127,7 +136,8 @@ final class FlinkTarget implements AutoCloseable {
       throw new ConfigException(what + todo);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ConfigException("interrupted while looking for Flink at %s:%d".formatted(host, port));
+      throw new ConfigException(
+          "interrupted while looking for Flink at %s:%d".formatted(host, port));
     }
   }
 

@@ -64,20 +64,28 @@ final class ModelsCommand implements Runnable {
         return;
       }
       if (entries.isEmpty()) {
-        models.eddy.err().println(
-            "eddy: no model of '%s' in %s; 'eddy train' makes one"
-                .formatted(name, PipelineConfig.MODELS_TOPIC));
+        models
+            .eddy
+            .err()
+            .println(
+                "eddy: no model of '%s' in %s; 'eddy train' makes one"
+                    .formatted(name, PipelineConfig.MODELS_TOPIC));
       }
       for (ModelRegistry.Entry entry : entries) {
-        models.eddy.out().printf(
-            Locale.ROOT,
-            "%s version %d%s  %,d bytes  sha256 %s%n",
-            name,
-            entry.ref().version(),
-            entry.live() ? "  live (swap epoch " + entry.ref().swapEpoch() + ")" : "",
-            entry.ref().size(),
-            entry.ref().sha256());
-        entry.about().forEach((key, value) -> models.eddy.out().println("    " + key + ": " + value));
+        models
+            .eddy
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%s version %d%s  %,d bytes  sha256 %s%n",
+                name,
+                entry.ref().version(),
+                entry.live() ? "  live (swap epoch " + entry.ref().swapEpoch() + ")" : "",
+                entry.ref().size(),
+                entry.ref().sha256());
+        entry
+            .about()
+            .forEach((key, value) -> models.eddy.out().println("    " + key + ": " + value));
       }
     }
 
@@ -99,7 +107,8 @@ final class ModelsCommand implements Runnable {
       name = "promote",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class,
-      description = "Makes a version the live one; an older version is a rollback. Running jobs follow at once.",
+      description =
+          "Makes a version the live one; an older version is a rollback. Running jobs follow at once.",
       footer = {"", "Example:", "  eddy models promote conf/load.yaml 3"})
   static final class Promote implements Runnable {
     @ParentCommand private ModelsCommand models;
@@ -117,12 +126,16 @@ final class ModelsCommand implements Runnable {
         registry.list(config.name()).forEach(entry -> versions.add(entry.ref().version()));
         if (!versions.contains(version)) {
           throw new ConfigException(
-              "there is no version %d of '%s', only %s".formatted(version, config.name(), versions));
+              "there is no version %d of '%s', only %s"
+                  .formatted(version, config.name(), versions));
         }
         ModelRef ref = registry.promote(config.name(), version);
-        models.eddy.out().println(
-            "%s version %d is live (swap epoch %d)"
-                .formatted(config.name(), ref.version(), ref.swapEpoch()));
+        models
+            .eddy
+            .out()
+            .println(
+                "%s version %d is live (swap epoch %d)"
+                    .formatted(config.name(), ref.version(), ref.swapEpoch()));
       }
     }
   }

@@ -22,7 +22,8 @@ final class PipelineOptions {
   /** The configuration; its warnings go to standard error. */
   PipelineConfig load(Eddy eddy) {
     PipelineConfig config =
-        ConfigLoader.load(file, overrides, warning -> eddy.err().println("eddy: warning: " + warning));
+        ConfigLoader.load(
+            file, overrides, warning -> eddy.err().println("eddy: warning: " + warning));
     eddy.guard(config);
     return config;
   }

@@ -29,9 +29,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Looks, before a job is submitted, whether Kafka is as the configuration says: reachable, the events topic there, the
- * result topics there (or made), transactions allowed to live long enough. What a job would otherwise say minutes later
- * in a stack trace of its cluster, this says at once in one line.
+ * Looks, before a job is submitted, whether Kafka is as the configuration says: reachable, the
+ * events topic there, the result topics there (or made), transactions allowed to live long enough.
+ * What a job would otherwise say minutes later in a stack trace of its cluster, this says at once
+ * in one line.
  */
 final class Preflight implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
@@ -56,7 +57,8 @@ final class Preflight implements AutoCloseable {
   }
 
   /**
-   * Checks everything that the use needs; makes missing result topics, with as many partitions as the events topic.
+   * Checks everything that the use needs; makes missing result topics, with as many partitions as
+   * the events topic.
    *
    * @param err hears of topics that were made and of checks that the user may not make
    * @throws ConfigException saying what is missing and what to do
@@ -152,7 +154,8 @@ final class Preflight implements AutoCloseable {
   private void make(NewTopic topic) {
     try {
       get(admin.createTopics(Set.of(topic)).all());
-      err.println("eddy: made topic %s of %d partitions".formatted(topic.name(), topic.numPartitions()));
+      err.println(
+          "eddy: made topic %s of %d partitions".formatted(topic.name(), topic.numPartitions()));
     } catch (TopicExistsException e) {
       // Somebody was faster: that is as good.
     } catch (TimeoutException | KafkaException e) {
@@ -177,8 +180,7 @@ final class Preflight implements AutoCloseable {
     Set<Long> limits = new LinkedHashSet<>();
     try {
       for (Node broker : brokers) {
-        ConfigResource resource =
-            new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
         ConfigEntry entry =
             get(admin.describeConfigs(Set.of(resource)).values().get(resource)).get(TIMEOUT);
         if (entry != null && entry.value() != null) {

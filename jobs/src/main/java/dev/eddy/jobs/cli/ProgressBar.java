@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far long work is: one line redrawn in place where standard error is a terminal, else a plain line every few
- * seconds. Used by one thread at a time.
+ * Shows how far long work is: one line redrawn in place where standard error is a terminal, else a
+ * plain line every few seconds. Used by one thread at a time.
  */
 public final class ProgressBar implements AutoCloseable {
   private static final long PLAIN_MILLIS = 5_000;
@@ -56,7 +56,9 @@ public final class ProgressBar implements AutoCloseable {
     this.millis = millis;
   }
 
-  /** A bar on standard error; the launcher has found out whether that is a terminal, and how wide. */
+  /**
+   * A bar on standard error; the launcher has found out whether that is a terminal, and how wide.
+   */
   public static ProgressBar on(PrintStream err) {
     return new ProgressBar(
         err,
@@ -65,7 +67,10 @@ public final class ProgressBar implements AutoCloseable {
         () -> System.nanoTime() / 1_000_000);
   }
 
-  /** Shows a state, unless one of the same kind was shown a moment ago; then it is kept for {@link #close()}. */
+  /**
+   * Shows a state, unless one of the same kind was shown a moment ago; then it is kept for {@link
+   * #close()}.
+   */
   public void show(State state) {
     long now = millis.getAsLong();
     long every = terminal ? REDRAW_MILLIS : PLAIN_MILLIS;
@@ -123,10 +128,7 @@ public final class ProgressBar implements AutoCloseable {
     if (state.of() > 0) {
       int filled = (int) Math.min(WIDTH, (long) WIDTH * state.done() / state.of());
       if (terminal) {
-        line.append(" [")
-            .append("#".repeat(filled))
-            .append("-".repeat(WIDTH - filled))
-            .append("]");
+        line.append(" [").append("#".repeat(filled)).append("-".repeat(WIDTH - filled)).append("]");
       }
       line.append(" %d/%d".formatted(state.done(), state.of()));
     }

@@ -42,9 +42,7 @@ final class ServeCommand implements Callable<Integer> {
     int slots = config.serving().parallelism();
     try (FlinkTarget flink =
         FlinkTarget.of(
-            cluster,
-            slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
-            eddy.err())) {
+            cluster, slots == 0 ? Runtime.getRuntime().availableProcessors() : slots, eddy.err())) {
       Preflight.check(config, Preflight.Use.SERVE, eddy.err());
       ForecastJob job = ForecastJob.of(config);
       StreamExecutionEnvironment env = flink.environment();

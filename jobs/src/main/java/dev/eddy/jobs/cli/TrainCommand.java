@@ -45,8 +45,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws TrainingFailedException, InterruptedException {
     PipelineConfig config = pipeline.load(eddy);
-    try (FlinkTarget flink =
-            FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
+    try (FlinkTarget flink = FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
       Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
       TrainResult result = run(config, flink, bar);
@@ -79,7 +78,9 @@ final class TrainCommand implements Callable<Integer> {
               progress.loss(),
               progress.validationLoss(),
               progress.samplesPerSecond(),
-              progress.phase() == TrainProgress.Phase.TRAINING ? progress.secondsLeft() : Double.NaN));
+              progress.phase() == TrainProgress.Phase.TRAINING
+                  ? progress.secondsLeft()
+                  : Double.NaN));
     };
   }
 
@@ -106,7 +107,9 @@ final class TrainCommand implements Callable<Integer> {
         result.version(),
         result.published() ? "published" : "not published");
     out.println(result.reason());
-    result.metrics().forEach((name, value) -> out.printf(Locale.ROOT, "  %-24s %10.4f%n", name, value));
+    result
+        .metrics()
+        .forEach((name, value) -> out.printf(Locale.ROOT, "  %-24s %10.4f%n", name, value));
     out.printf(
         Locale.ROOT,
         "best after round %d of %d, %,d samples, %,.0f samples/s%n",

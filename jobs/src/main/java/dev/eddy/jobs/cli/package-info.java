@@ -1,6 +1,6 @@
 /**
- * The command line: thin commands that load a pipeline's configuration, look whether it can work, and hand it to the
- * package that does the work.
+ * The command line: thin commands that load a pipeline's configuration, look whether it can work,
+ * and hand it to the package that does the work.
  *
  * <pre>
  *   ./eddy COMMAND --&gt; Eddy --&gt; command --&gt; ConfigLoader --&gt; Preflight --&gt; FlinkTarget --&gt; TrainJob, ForecastJob,
@@ -8,7 +8,7 @@
  *                       +-- Failures: one message on standard error, exit code 0, 1 or 2     (exit 0 or 1)
  * </pre>
  *
- * <p>Results go to standard output, progress and messages to standard error. The same main class works under {@code
- * flink run}: then the jobs go to the cluster that it names.
+ * <p>Results go to standard output, progress and messages to standard error. The same main class
+ * works under {@code flink run}: then the jobs go to the cluster that it names.
  */
 package dev.eddy.jobs.cli;

@@ -3,8 +3,9 @@ package dev.eddy.jobs.config;
 import java.util.List;
 
 /**
- * A configuration that cannot be used: every problem found, each one line that names the key, what was found and what
- * is allowed. Never holds a secret value. The command line turns it into exit code 2.
+ * A configuration that cannot be used: every problem found, each one line that names the key, what
+ * was found and what is allowed. Never holds a secret value. The command line turns it into exit
+ * code 2.
  */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;

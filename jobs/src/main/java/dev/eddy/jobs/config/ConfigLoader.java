@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
- * Makes a {@link PipelineConfig} of a YAML file: overrides applied, references resolved, defaults filled in, every value
- * checked. All keys stand in docs/configuration.md.
+ * Makes a {@link PipelineConfig} of a YAML file: overrides applied, references resolved, defaults
+ * filled in, every value checked. All keys stand in docs/configuration.md.
  */
 public final class ConfigLoader {
   private static final int MAX_CHARACTERS = 1024 * 1024;
@@ -74,8 +74,8 @@ public final class ConfigLoader {
   }
 
   /**
-   * Makes a configuration of YAML text: for pipelines that are built in, and for tests. Relative {@code file:}
-   * references start at the working directory.
+   * Makes a configuration of YAML text: for pipelines that are built in, and for tests. Relative
+   * {@code file:} references start at the working directory.
    *
    * @throws ConfigException naming everything that is wrong
    */
@@ -111,8 +111,7 @@ public final class ConfigLoader {
     }
   }
 
-  private PipelineConfig config(
-      String source, String text, List<String> overrides, Path folder) {
+  private PipelineConfig config(String source, String text, List<String> overrides, Path folder) {
     Problems problems = new Problems();
     ObjectNode root = tree(source, text);
     new Overrides(yaml, problems).apply(root, overrides);
@@ -133,13 +132,15 @@ public final class ConfigLoader {
       refuseAliases(source, text);
       JsonNode tree = yaml.readTree(text);
       if (tree == null || tree.isMissingNode() || tree.isNull()) {
-        throw new ConfigException(source, List.of("is empty, expected a mapping with at least 'name'"));
+        throw new ConfigException(
+            source, List.of("is empty, expected a mapping with at least 'name'"));
       }
       if (tree instanceof ObjectNode object) {
         return object;
       }
       throw new ConfigException(
-          source, List.of("found %s, expected a mapping with at least 'name'".formatted(kind(tree))));
+          source,
+          List.of("found %s, expected a mapping with at least 'name'".formatted(kind(tree))));
     } catch (JsonProcessingException e) {
       throw new ConfigException(source, List.of(syntax(e)));
     } catch (IOException e) {
@@ -175,7 +176,8 @@ public final class ConfigLoader {
       }
     }
     JsonLocation at = e.getLocation();
-    String where = at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
+    String where =
+        at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
     return where + "not valid YAML: " + hint;
   }
 }

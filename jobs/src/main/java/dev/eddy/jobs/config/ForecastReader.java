@@ -38,7 +38,15 @@ final class ForecastReader {
     try {
       return built(
           new ForecastSpec(
-              horizon, step, quantiles, seasons, skip, lookback, scaleWindow, warmup, ring,
+              horizon,
+              step,
+              quantiles,
+              seasons,
+              skip,
+              lookback,
+              scaleWindow,
+              warmup,
+              ring,
               network));
     } catch (IllegalArgumentException e) {
       problems.error("", e.getMessage());
@@ -46,7 +54,10 @@ final class ForecastReader {
     }
   }
 
-  /** The specification, if a network can be made of it: shapes that do not fit are found here and not in a job. */
+  /**
+   * The specification, if a network can be made of it: shapes that do not fit are found here and
+   * not in a job.
+   */
   private ForecastSpec built(ForecastSpec spec) {
     try {
       ForecastNetwork.build(spec);
@@ -57,8 +68,7 @@ final class ForecastReader {
   }
 
   private double[] quantiles(Section section) {
-    List<Double> list =
-        section.list("quantiles", "numbers between 0 and 1", Double::parseDouble);
+    List<Double> list = section.list("quantiles", "numbers between 0 and 1", Double::parseDouble);
     if (list == null) {
       return QUANTILES.clone();
     }

@@ -103,7 +103,8 @@ final class NetworkReader {
   }
 
   /** network[0] + the kind + the path inside the layer. */
-  private static String at(String path, JsonNode node, List<JsonMappingException.Reference> inside) {
+  private static String at(
+      String path, JsonNode node, List<JsonMappingException.Reference> inside) {
     StringBuilder at = new StringBuilder(path).append('.').append(node.fieldNames().next());
     for (JsonMappingException.Reference step : inside) {
       if (step.getFieldName() == null) {
@@ -139,7 +140,9 @@ final class NetworkReader {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root instanceof JsonProcessingException json ? json.getOriginalMessage() : root.getMessage();
+    return root instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : root.getMessage();
   }
 
   private JsonNode parse(String json) {

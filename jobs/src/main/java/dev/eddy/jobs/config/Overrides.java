@@ -9,9 +9,10 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 
 /**
- * Applies {@code path.to.key=value} overrides to the tree of a configuration. The value is read as YAML ({@code
- * [0.1, 0.5, 0.9]} is a list); an index counts list elements from 0 ({@code network.0.lstm.units=32}); below {@code
- * kafka.properties} the rest of the path is one key, dots and all, and its value is plain text.
+ * Applies {@code path.to.key=value} overrides to the tree of a configuration. The value is read as
+ * YAML ({@code [0.1, 0.5, 0.9]} is a list); an index counts list elements from 0 ({@code
+ * network.0.lstm.units=32}); below {@code kafka.properties} the rest of the path is one key, dots
+ * and all, and its value is plain text.
  */
 final class Overrides {
   private static final String PROPERTIES = "kafka.properties.";
@@ -46,7 +47,8 @@ final class Overrides {
     }
     if (at instanceof ObjectNode object) {
       object.set(steps[steps.length - 1], value);
-    } else if (!(at instanceof ArrayNode array) || !replace(array, steps[steps.length - 1], value)) {
+    } else if (!(at instanceof ArrayNode array)
+        || !replace(array, steps[steps.length - 1], value)) {
       problems.error("-D " + path, "there is no such place in the configuration");
     }
   }

@@ -80,7 +80,8 @@ final class PipelineChecks {
       problems.error("source.file", "needs source.format csv, found " + source.format());
     }
     if (!melted
-        && new HashSet<>(List.of(source.entity(), source.value(), source.time().field())).size() < 3) {
+        && new HashSet<>(List.of(source.entity(), source.value(), source.time().field())).size()
+            < 3) {
       problems.error("source", "'source.entity', 'target' and 'source.time.field' must differ");
     }
   }

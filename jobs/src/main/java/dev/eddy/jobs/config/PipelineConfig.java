@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One pipeline, validated: everything that {@code train}, {@code serve}, {@code evaluate} and {@code demo} need to
- * know. Made by {@link ConfigLoader} only. Lists and maps are immutable.
+ * One pipeline, validated: everything that {@code train}, {@code serve}, {@code evaluate} and
+ * {@code demo} need to know. Made by {@link ConfigLoader} only. Lists and maps are immutable.
  *
  * @param name model name, topic prefix, consumer group, transactional id prefix
  * @param kafka the Kafka that holds events, models and results
@@ -36,7 +36,8 @@ public record PipelineConfig(
 
   /**
    * @param bootstrap {@code host:port[,host:port]}
-   * @param properties client properties passed through untouched; secret in all output ({@link Redaction})
+   * @param properties client properties passed through untouched; secret in all output ({@link
+   *     Redaction})
    * @param referenced keys of properties whose values came by a reference: never shown
    */
   public record Kafka(String bootstrap, Map<String, String> properties, Set<String> referenced)
@@ -67,10 +68,12 @@ public record PipelineConfig(
    * @param format {@code json} or {@code csv}
    * @param entity field that names the entity; null where columns are melted
    * @param melt columns each of which becomes an entity; empty where an entity field is given
-   * @param value field of the value ({@code target} in the configuration); null where columns are melted
+   * @param value field of the value ({@code target} in the configuration); null where columns are
+   *     melted
    * @param time where the event time stands
    * @param start {@code earliest}, {@code latest}, {@code committed} or an ISO instant
-   * @param maxAheadMillis a time stamp further ahead of the Kafka record's own is bad; 0 for no limit
+   * @param maxAheadMillis a time stamp further ahead of the Kafka record's own is bad; 0 for no
+   *     limit
    * @param maxBytes a record larger than this is bad
    */
   public record Source(
@@ -98,7 +101,8 @@ public record PipelineConfig(
    * @param validation share of the time range, before the gate's, that stops training early
    * @param gate share of the time range, the newest, that decides publication
    * @param parallelism task slots; shards are placed on them
-   * @param margin share by which the model must beat the best baseline on the gate's stretch to be published
+   * @param margin share by which the model must beat the best baseline on the gate's stretch to be
+   *     published
    * @param start events from here on: {@code earliest} or an ISO instant
    * @param end events up to here: {@code latest} (as of the start of the run) or an ISO instant
    * @param maxRetries times the job may be restarted after a failure
@@ -116,7 +120,8 @@ public record PipelineConfig(
 
   /**
    * @param delivery {@code exactly-once} or {@code at-least-once}
-   * @param checkpointMillis interval of checkpoints; with exactly-once, readers see results this much later
+   * @param checkpointMillis interval of checkpoints; with exactly-once, readers see results this
+   *     much later
    * @param swap what a model swap does to an entity's state
    * @param batchSize events of different entities stepped together at most
    * @param lingerMillis how long an event waits for others at most
@@ -124,7 +129,8 @@ public record PipelineConfig(
    * @param gapReset steps of silence after which an entity starts anew; 0 never
    * @param parallelism subtasks; 0 leaves it to the cluster
    * @param maxParallelism key groups, fixed for the life of the job's state
-   * @param transactionTimeoutMillis of the sinks' transactions; checked against the broker's maximum
+   * @param transactionTimeoutMillis of the sinks' transactions; checked against the broker's
+   *     maximum
    */
   public record Serving(
       String delivery,
@@ -167,8 +173,7 @@ public record PipelineConfig(
 
   /** The same pipeline on another Kafka. */
   public PipelineConfig withKafka(Kafka other) {
-    return new PipelineConfig(
-        name, other, source, forecast, training, serving, evaluation, demo);
+    return new PipelineConfig(name, other, source, forecast, training, serving, evaluation, demo);
   }
 
   /** The same pipeline with another source. */
@@ -186,7 +191,10 @@ public record PipelineConfig(
     return new PipelineConfig(name, kafka, source, forecast, training, other, evaluation, demo);
   }
 
-  /** The topic of one kind: {@code events}, {@code predictions}, {@code scores}, {@code late}, {@code dead-letters}. */
+  /**
+   * The topic of one kind: {@code events}, {@code predictions}, {@code scores}, {@code late},
+   * {@code dead-letters}.
+   */
   public String topic(String kind) {
     return kind.equals("events") ? source.topic() : name + "." + kind;
   }

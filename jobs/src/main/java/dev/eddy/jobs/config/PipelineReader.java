@@ -20,14 +20,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads every key of the tree, each with its default and its bounds; {@link PipelineChecks} compares keys. */
+/**
+ * Reads every key of the tree, each with its default and its bounds; {@link PipelineChecks}
+ * compares keys.
+ */
 final class PipelineReader {
   private static final long DAY = 86_400_000L;
   private static final int MANY = 1_000_000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Pattern BOOTSTRAP =
-      Pattern.compile("(([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})(\\s*,\\s*([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*");
+      Pattern.compile(
+          "(([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})(\\s*,\\s*([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*");
 
   private final Problems problems;
 
@@ -72,7 +76,10 @@ final class PipelineReader {
   private static Kafka kafka(Section section) {
     String bootstrap =
         section.checked(
-            "bootstrap", "localhost:9092", "host:port[,host:port]", text -> matching(BOOTSTRAP, text));
+            "bootstrap",
+            "localhost:9092",
+            "host:port[,host:port]",
+            text -> matching(BOOTSTRAP, text));
     Section properties = section.section("properties");
     Set<String> referenced = new LinkedHashSet<>();
     Map<String, String> entries = properties.entries(referenced);
@@ -93,7 +100,8 @@ final class PipelineReader {
                 "a topic name: letters, digits, '.', '_' and '-' (at most 249)",
                 text -> matching(TOPIC, text)),
             file,
-            section.choice("format", file == null && !melted ? "json" : "csv", List.of("json", "csv")),
+            section.choice(
+                "format", file == null && !melted ? "json" : "csv", List.of("json", "csv")),
             section.text("entity", melted ? null : "entity"),
             melted ? melt : List.of(),
             target == null && !melted ? "value" : target,
@@ -111,7 +119,8 @@ final class PipelineReader {
   }
 
   private static Time time(Section section) {
-    String zone = section.checked("zone", "UTC", "a time zone such as UTC or Europe/Berlin", ZoneId::of);
+    String zone =
+        section.checked("zone", "UTC", "a time zone such as UTC or Europe/Berlin", ZoneId::of);
     return new Time(
         section.text("field", "time"),
         section.checked(
@@ -216,17 +225,13 @@ final class PipelineReader {
     return text;
   }
 
-  private static String instantOr(String text, String... words) {
-    if (!List.of(words).contains(text)) {
-      Instant.parse(text);
-    }
-    return text;
+  private static Object instantOr(String text, String... words) {
+    return List.of(words).contains(text) ? text : Instant.parse(text);
   }
 
-  private static String timeFormat(String text) {
-    if (!List.of("epoch-millis", "epoch-seconds", "iso").contains(text)) {
-      DateTimeFormatter.ofPattern(text);
-    }
-    return text;
+  private static Object timeFormat(String text) {
+    return List.of("epoch-millis", "epoch-seconds", "iso").contains(text)
+        ? text
+        : DateTimeFormatter.ofPattern(text);
   }
 }

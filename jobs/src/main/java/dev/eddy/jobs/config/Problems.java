@@ -3,7 +3,9 @@ package dev.eddy.jobs.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong (stops the run) and what is odd (a warning) while a configuration is read. */
+/**
+ * Collects what is wrong (stops the run) and what is odd (a warning) while a configuration is read.
+ */
 final class Problems {
   private final List<String> errors = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How configuration is shown. A Kafka client property is shown only if its key is on a short list of harmless ones and
- * its value stood in the file itself; everything else is {@code ***}. A list of harmless keys, not of secret ones:
- * tomorrow's secret has a name nobody knows today.
+ * How configuration is shown. A Kafka client property is shown only if its key is on a short list
+ * of harmless ones and its value stood in the file itself; everything else is {@code ***}. A list
+ * of harmless keys, not of secret ones: tomorrow's secret has a name nobody knows today.
  */
 public final class Redaction {
   /** What stands in place of a value that is not shown. */
@@ -65,13 +65,13 @@ public final class Redaction {
     Map<String, String> shown = new TreeMap<>();
     properties.forEach(
         (key, value) ->
-            shown.put(
-                key, HARMLESS.contains(key) && !referenced.contains(key) ? value : HIDDEN));
+            shown.put(key, HARMLESS.contains(key) && !referenced.contains(key) ? value : HIDDEN));
     return shown;
   }
 
   /**
-   * A text, for example another library's error message, without the secrets of this configuration in it.
+   * A text, for example another library's error message, without the secrets of this configuration
+   * in it.
    *
    * @param text what is about to be shown; null gives null
    * @param kafka whose hidden property values must not appear

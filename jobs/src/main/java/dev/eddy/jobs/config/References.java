@@ -41,12 +41,11 @@ final class References {
   /**
    * The value with its references resolved.
    *
-   * @throws IllegalArgumentException if one cannot be; the message names the reference and never its content
+   * @throws IllegalArgumentException if one cannot be; the message names the reference and never
+   *     its content
    */
   String resolve(String value) {
-    return value.startsWith("file:")
-        ? file(value.substring("file:".length()))
-        : variables(value);
+    return value.startsWith("file:") ? file(value.substring("file:".length())) : variables(value);
   }
 
   private String variables(String value) {

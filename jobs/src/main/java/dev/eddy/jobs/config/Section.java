@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One mapping of the configuration while it is read. Every read names its key, its default and what is allowed; a
- * problem is noted and the default returned, so that one run finds them all. {@link #end()} notes the keys that nobody
- * asked for.
+ * One mapping of the configuration while it is read. Every read names its key, its default and what
+ * is allowed; a problem is noted and the default returned, so that one run finds them all. {@link
+ * #end()} notes the keys that nobody asked for.
  */
 final class Section {
   private final String path;
@@ -35,7 +36,9 @@ final class Section {
     this.node = missing || !node.isObject() ? null : node;
   }
 
-  /** A text scalar of the configuration with its references resolved, and whether it may be shown. */
+  /**
+   * A text scalar of the configuration with its references resolved, and whether it may be shown.
+   */
   private record Scalar(String text, boolean secret) {
     String shown() {
       return secret ? Redaction.HIDDEN : "'" + text + "'";
@@ -87,7 +90,12 @@ final class Section {
   /** A whole number within bounds. */
   long whole(String key, long otherwise, long min, long max) {
     return parsed(
-        key, otherwise, "a whole number from %d to %d".formatted(min, max), Long::parseLong, min, max);
+        key,
+        otherwise,
+        "a whole number from %d to %d".formatted(min, max),
+        Long::parseLong,
+        min,
+        max);
   }
 
   /** A number within bounds, both allowed. */
@@ -130,7 +138,8 @@ final class Section {
                 .orElse("");
     problems.error(
         path(key),
-        "found %s, expected one of %s%s".formatted(scalar.shown(), String.join(", ", allowed), near));
+        "found %s, expected one of %s%s"
+            .formatted(scalar.shown(), String.join(", ", allowed), near));
     return otherwise;
   }
 
@@ -145,13 +154,13 @@ final class Section {
   }
 
   /** Text that a check accepts; the check throws an exception where it does not. */
-  String checked(String key, String otherwise, String allowed, Function<String, ?> check) {
+  String checked(String key, String otherwise, String allowed, Consumer<String> check) {
     Scalar scalar = scalar(key);
     if (scalar == null) {
       return otherwise;
     }
     try {
-      check.apply(scalar.text());
+      check.accept(scalar.text());
       return scalar.text();
     } catch (RuntimeException e) {
       problems.error(path(key), "found %s, expected %s".formatted(scalar.shown(), allowed));
@@ -166,8 +175,7 @@ final class Section {
     }
     JsonNode list = node.get(key);
     if (!list.isArray()) {
-      problems.error(
-          path(key), "found %s, expected a list: %s".formatted(describe(list), allowed));
+      problems.error(path(key), "found %s, expected a list: %s".formatted(describe(list), allowed));
       return null;
     }
     List<T> values = new ArrayList<>();
@@ -188,7 +196,10 @@ final class Section {
     return List.copyOf(values);
   }
 
-  /** All entries as text, whatever their keys; the names of those that came by a reference go to {@code referenced}. */
+  /**
+   * All entries as text, whatever their keys; the names of those that came by a reference go to
+   * {@code referenced}.
+   */
   Map<String, String> entries(Set<String> referenced) {
     Map<String, String> entries = new LinkedHashMap<>();
     if (node == null) {
@@ -220,8 +231,7 @@ final class Section {
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!known.contains(entry.getKey())) {
-        problems.error(
-            path(entry.getKey()), Suggestion.unknown("key", entry.getKey(), known));
+        problems.error(path(entry.getKey()), Suggestion.unknown("key", entry.getKey(), known));
       }
     }
   }

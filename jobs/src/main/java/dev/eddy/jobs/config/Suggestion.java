@@ -9,7 +9,9 @@ import java.util.TreeSet;
 final class Suggestion {
   private Suggestion() {}
 
-  /** The message about something unknown: what it is, the nearest known word, and all known words. */
+  /**
+   * The message about something unknown: what it is, the nearest known word, and all known words.
+   */
   static String unknown(String what, String found, Collection<String> known) {
     String nearest =
         nearest(found, known).map(word -> "; did you mean '" + word + "'?").orElse(".");
@@ -17,7 +19,10 @@ final class Suggestion {
         .formatted(what, nearest, String.join(", ", new TreeSet<>(known)));
   }
 
-  /** The nearest known word, if it is near enough to be meant; camelCase and snake_case count as the same word. */
+  /**
+   * The nearest known word, if it is near enough to be meant; camelCase and snake_case count as the
+   * same word.
+   */
   static Optional<String> nearest(String found, Collection<String> known) {
     String plain = plain(found);
     String best = null;
@@ -36,7 +41,9 @@ final class Suggestion {
     return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 
-  /** Insertions, deletions, substitutions and swaps of neighbours (Damerau) that lead from a to b. */
+  /**
+   * Insertions, deletions, substitutions and swaps of neighbours (Damerau) that lead from a to b.
+   */
   private static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

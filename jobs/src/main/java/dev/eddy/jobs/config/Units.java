@@ -36,7 +36,8 @@ final class Units {
   private Units() {}
 
   /**
-   * Milliseconds of {@code 10s}, {@code 1h}, {@code 5 min}, {@code 250ms}, {@code 2 days} or a plain 0.
+   * Milliseconds of {@code 10s}, {@code 1h}, {@code 5 min}, {@code 250ms}, {@code 2 days} or a
+   * plain 0.
    *
    * @throws NumberFormatException if it is none of these, or not a whole number of milliseconds
    */
@@ -87,7 +88,9 @@ final class Units {
       Long unit = units.get(matcher.group(2).toLowerCase(Locale.ROOT));
       if (unit != null) {
         try {
-          return new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).longValueExact();
+          return new BigDecimal(matcher.group(1))
+              .multiply(BigDecimal.valueOf(unit))
+              .longValueExact();
         } catch (ArithmeticException e) {
           throw new NumberFormatException("not a whole number of the smallest unit");
         }

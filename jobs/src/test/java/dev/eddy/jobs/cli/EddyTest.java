@@ -39,7 +39,16 @@ class EddyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "demo", "train", "serve", "evaluate", "models", "models list", "models promote"})
+      strings = {
+        "",
+        "demo",
+        "train",
+        "serve",
+        "evaluate",
+        "models",
+        "models list",
+        "models promote"
+      })
   void helpHasAnExample(String command) {
     Cli cli = Cli.run((command + " --help").strip().split(" "));
     assertThat(cli.code()).isZero();

@@ -103,9 +103,7 @@ class EvaluateCommandTest {
         "--json: "
             + folder.resolve("no/such/folder.json")
             + " cannot be written; name a file in a folder that is there");
-    bad(
-        evaluate("-D", "evaluation.test=2"),
-        "evaluation.test must be at least 4 rows, got 2");
+    bad(evaluate("-D", "evaluation.test=2"), "evaluation.test must be at least 4 rows, got 2");
   }
 
   private static void bad(Cli cli, String message) {

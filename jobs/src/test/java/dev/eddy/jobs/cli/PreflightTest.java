@@ -2,9 +2,9 @@ package dev.eddy.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.embedded.EmbeddedKafka;
 import dev.eddy.jobs.registry.ModelRegistry;
-import dev.eddy.jobs.config.PipelineConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command line says about a Kafka that answers but is not as the configuration wants it. */
+/**
+ * What the command line says about a Kafka that answers but is not as the configuration wants it.
+ */
 class PreflightTest {
   private static EmbeddedKafka kafka;
 
@@ -58,6 +60,16 @@ class PreflightTest {
         .contains("eddy: made topic unborn.predictions of 3 partitions")
         .contains("eddy: made topic unborn.dead-letters of 3 partitions");
     assertThat(Cli.run("serve", config("unborn", "")).err()).doesNotContain("made topic");
+  }
+
+  @Test
+  void servingWithoutALiveModelIsBadConfiguration() throws IOException {
+    kafka.createTopic("modelless.events", 1, Map.of());
+    Cli cli = Cli.run("serve", config("modelless", ""));
+    assertThat(cli.code()).as(cli.err()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("modelless", "live")
+        .doesNotContain("Exception", "\tat ", "failed:");
   }
 
   @Test

@@ -150,7 +150,8 @@ class ConfigLoaderTest {
         .hasSize(3)
         .anySatisfy(p -> assertThat(p).isEqualTo("name: missing; it is required"))
         .anySatisfy(p -> assertThat(p).startsWith("training.shards: found 'x'"))
-        .anySatisfy(p -> assertThat(p).startsWith("training.round: unknown key; did you mean 'rounds'?"));
+        .anySatisfy(
+            p -> assertThat(p).startsWith("training.round: unknown key; did you mean 'rounds'?"));
     assertThat(e).hasMessageStartingWith("3 problems\n  name: missing");
   }
 

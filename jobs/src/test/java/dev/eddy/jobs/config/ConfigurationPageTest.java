@@ -16,15 +16,26 @@ class ConfigurationPageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "kafka", "source", "source.time", "forecast", "training", "serving", "serving.batch",
-        "serving.ordering", "evaluation", "demo"
+        "",
+        "kafka",
+        "source",
+        "source.time",
+        "forecast",
+        "training",
+        "serving",
+        "serving.batch",
+        "serving.ordering",
+        "evaluation",
+        "demo"
       })
   void everyKeyStandsOnThePage(String section) throws IOException {
     String page = Files.readString(Path.of("../docs/configuration.md"));
     String path = section.isEmpty() ? "xyzzy" : section + ".xyzzy";
     // The message about an unknown key lists all known ones.
     String message =
-        catchThrowable(() -> ConfigLoader.parse("name: a", path + "=1")).getMessage().lines()
+        catchThrowable(() -> ConfigLoader.parse("name: a", path + "=1"))
+            .getMessage()
+            .lines()
             .filter(line -> line.contains(path + ": unknown key"))
             .findFirst()
             .orElseThrow();

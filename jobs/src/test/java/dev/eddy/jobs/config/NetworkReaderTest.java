@@ -16,7 +16,9 @@ class NetworkReaderTest {
   void layersComeInOrder() {
     PipelineConfig config =
         ConfigLoader.parse("name: a\nnetwork: [{lstm: {units: 8}}, {dense: {units: 4}}]");
-    assertThat(config.forecast().network()).extracting(LayerSpec::kind).containsExactly("lstm", "dense");
+    assertThat(config.forecast().network())
+        .extracting(LayerSpec::kind)
+        .containsExactly("lstm", "dense");
   }
 
   @Test
@@ -28,7 +30,8 @@ class NetworkReaderTest {
 
   @Test
   void anOverrideReachesIntoALayer() {
-    assertThat(ConfigLoader.parse("name: a\nnetwork: [{lstm: {units: 8}}]", "network.0.lstm.units=9"))
+    assertThat(
+            ConfigLoader.parse("name: a\nnetwork: [{lstm: {units: 8}}]", "network.0.lstm.units=9"))
         .extracting(config -> config.forecast().network().get(0))
         .isEqualTo(new Lstm(9));
   }
