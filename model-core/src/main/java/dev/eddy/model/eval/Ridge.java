@@ -24,7 +24,8 @@ final class Ridge {
   private final double[][] xy; // [longest][H]
 
   /**
-   * Sums up the moments of the training rows. Windows with a missing value are left out.
+   * Sums up the moments of the training rows. A missing value of a window is stood in by the last
+   * one before it, as when forecasting; windows whose targets are not all known are left out.
    *
    * @param longest the longest look-back that will be asked for
    * @param train rows to learn from
@@ -39,7 +40,7 @@ final class Ridge {
     double[] y = new double[horizon];
     for (int e = 0; e < grid.entities(); e++) {
       for (int origin = longest - 1; origin + horizon < train; origin++) {
-        if (complete(e, origin)) {
+        if (targetsKnown(e, origin)) {
           window(e, origin, x);
           for (int h = 0; h < horizon; h++) {
             y[h] = grid.at(e, origin + 1 + h) - grid.at(e, origin);
@@ -50,8 +51,8 @@ final class Ridge {
     }
   }
 
-  private boolean complete(int e, int origin) {
-    for (int row = origin - longest + 1; row <= origin + horizon; row++) {
+  private boolean targetsKnown(int e, int origin) {
+    for (int row = origin; row <= origin + horizon; row++) {
       if (!grid.known(e, row)) {
         return false;
       }
@@ -86,7 +87,7 @@ final class Ridge {
   /**
    * The solution for a look-back and a penalty.
    *
-   * @throws IllegalArgumentException if there was no complete window to learn from
+   * @throws IllegalArgumentException if there was no window to learn from
    */
   PointForecast solve(int lookback, double penalty) {
     DMatrixRMaj a = new DMatrixRMaj(lookback, lookback);
@@ -106,8 +107,8 @@ final class Ridge {
     DMatrixRMaj w = new DMatrixRMaj(lookback, horizon);
     if (!(xx[0][0] > 0) || !CommonOps_DDRM.solve(a, b, w)) {
       throw new IllegalArgumentException(
-          "ridge: the training rows hold no complete window of %d values"
-              .formatted(longest + horizon));
+          "ridge: nowhere in the training rows do %d known values follow a window of %d"
+              .formatted(horizon, longest));
     }
     double[] x = new double[lookback];
     return (entity, origin, into) -> {
