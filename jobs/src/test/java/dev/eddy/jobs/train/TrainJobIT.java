@@ -116,7 +116,7 @@ class TrainJobIT {
         .hasMessageContaining("weights")
         .hasMessageContaining("make 'network' smaller");
     Configuration small = new Configuration();
-    small.set(RpcOptions.FRAMESIZE, "20000b");
+    small.set(RpcOptions.FRAMESIZE, "5000b");
     assertThatThrownBy(
             () -> TrainJob.run(config("frame"), null, flink.environment(small), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
@@ -165,20 +165,20 @@ class TrainJobIT {
         kafka: {bootstrap: '%s'}
         source: {topic: meters, entity: meter, time: {field: ts}}
         target: kwh
-        forecast: {horizon: 6, step: 1h, quantiles: [0.1, 0.5, 0.9], seasons: [24], skip: season, lookback: 24, warmup: 24}
+        forecast: {horizon: 6, step: 1h, quantiles: [0.1, 0.5, 0.9], seasons: [24], skip: linear, lookback: 48, warmup: 48}
         network: [{lstm: {units: 8}}]
-        training: {shards: 3, rounds: 6, local-steps: 12, batch: 8, chunk: 24, warmup: 24, validation: 20%%, gate: 20%%, learning-rate: 0.01, patience: 9}
+        training: {shards: 3, rounds: 6, local-steps: 12, batch: 8, chunk: 24, warmup: 48, validation: 20%%, gate: 20%%, learning-rate: 0.01, patience: 9}
         """
             .formatted(name, kafka.bootstrap());
     return ConfigLoader.parse(yaml, overrides);
   }
 
-  /** A daily wave, a weekly one that the daily naive cannot know, a trend of its own and some noise. */
+  /** A daily wave, a slower one that the daily naive runs after, and a little noise. */
   private static double reading(int meter, int hour) {
     double day = StrictMath.sin(2 * StrictMath.PI * (hour + meter) / 24);
-    double week = StrictMath.sin(2 * StrictMath.PI * hour / (24 * 3.3));
+    double week = StrictMath.sin(2 * StrictMath.PI * hour / (24 * 7.0));
     long noise = (hour * 7919L + meter * 104_729L) * 2_654_435_761L;
-    return StrictMath.pow(10, meter % 3) * (5 + day + 1.5 * week + ((noise >>> 16) % 1000) / 5000.0);
+    return StrictMath.pow(10, meter % 3) * (9 + 3 * day + 2 * week + ((noise >>> 16) % 1000) / 5000.0);
   }
 
   private static KafkaProducer<byte[], byte[]> producer() {

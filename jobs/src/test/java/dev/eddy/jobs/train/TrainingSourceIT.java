@@ -19,9 +19,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,7 +84,7 @@ class TrainingSourceIT {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     FakeRun run =
-        FakeRun.of("endless", 1, 1)
+        FakeRun.of("endless-on-a-cluster", 1, 1)
             .before(
                 (shard, round) -> {
                   entered.countDown();
@@ -98,18 +96,17 @@ class TrainingSourceIT {
                   }
                 });
     StreamExecutionEnvironment env = environment(1);
-    try (CloseableIterator<TrainingRecord> records = stream(env, run).collectAsync()) {
-      JobClient job = env.executeAsync("endless round");
-      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(job.triggerSavepoint(null, SavepointFormatType.CANONICAL).get(60, TimeUnit.SECONDS))
-          .as("a savepoint completes in mid-round")
-          .isNotEmpty();
-      job.cancel().get(60, TimeUnit.SECONDS);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.CANCELED));
-      assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
-    }
+    build(env, run);
+    JobClient job = env.executeAsync("endless round");
+    assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(job.triggerSavepoint(null, SavepointFormatType.CANONICAL).get(60, TimeUnit.SECONDS))
+        .as("a savepoint completes in mid-round")
+        .isNotEmpty();
+    job.cancel().get(60, TimeUnit.SECONDS);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.CANCELED));
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private static StreamExecutionEnvironment environment(int parallelism) {
@@ -123,18 +120,20 @@ class TrainingSourceIT {
     return env;
   }
 
-  private static DataStream<TrainingRecord> stream(StreamExecutionEnvironment env, TrainingRun run) {
-    return env.fromSource(
-        new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE);
+  private static MemorySink build(StreamExecutionEnvironment env, FakeRun run) {
+    MemorySink sink = new MemorySink(run.id());
+    env.fromSource(
+            new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE)
+        .sinkTo(sink)
+        .setParallelism(1);
+    return sink;
   }
 
-  private static List<TrainingRecord> collect(TrainingRun run, int parallelism) throws Exception {
+  private static List<TrainingRecord> collect(FakeRun run, int parallelism) throws Exception {
     StreamExecutionEnvironment env = environment(parallelism);
-    List<TrainingRecord> records = new ArrayList<>();
-    try (CloseableIterator<TrainingRecord> output = stream(env, run).executeAndCollect()) {
-      output.forEachRemaining(records::add);
-    }
-    return records;
+    MemorySink sink = build(env, run);
+    env.execute(run.id());
+    return sink.written();
   }
 
   private static float[] model(List<TrainingRecord> records) {
