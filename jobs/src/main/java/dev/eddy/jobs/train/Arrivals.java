@@ -6,8 +6,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * One entity's events on their way into its series, in the order in which serving would apply them: what comes too late
- * is left out, and with {@code ordering.max-delay} events wait to be put in order by the entity's own clock.
+ * One entity's events on their way into its series, in the order in which serving would apply them:
+ * what comes too late is left out, and with {@code ordering.max-delay} events wait to be put in
+ * order by the entity's own clock.
  */
 final class Arrivals {
   private static final Comparator<Event> ORDER =

@@ -2,6 +2,7 @@ package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.train.Messages.Emit;
 import dev.eddy.jobs.train.Messages.GateScored;
+import dev.eddy.jobs.train.Messages.Hopeless;
 import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
@@ -25,12 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Averages the shards' updates on the JobManager: hosts the {@link RoundCoordinator}, which does the arithmetic, and
- * keeps the readers busy.
+ * Averages the shards' updates on the JobManager: hosts the {@link RoundCoordinator}, which does
+ * the arithmetic, and keeps the readers busy.
  *
- * <p>A shard lives on the reader {@code shard mod parallelism}. Whoever registers, at the start or after a failure, is
- * given its shards and what is to be done right now; whatever it repeats is ignored by (shard, round) and the same
- * anyway. All methods run on the coordinator's thread; what takes long goes through {@code callAsync}.
+ * <p>A shard lives on the reader {@code shard mod parallelism}. Whoever registers, at the start or
+ * after a failure, is given its shards and what is to be done right now; whatever it repeats is
+ * ignored by (shard, round) and the same anyway. All methods run on the coordinator's thread; what
+ * takes long goes through {@code callAsync}.
  */
 final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState> {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingEnumerator.class);
@@ -97,7 +99,8 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       context.sendEventToSourceReader(subtask, task());
     }
     if (subtask == owner(0) && conclusion == null) {
-      report(Phase.LOADING, "reading up to %d records of %s".formatted(range.size(), range.topic()));
+      report(
+          Phase.LOADING, "reading up to %d records of %s".formatted(range.size(), range.topic()));
     }
   }
 
@@ -120,8 +123,11 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       scored(scored);
     } else if (event instanceof Loaded loaded) {
       loaded(subtask, loaded);
+    } else if (event instanceof Hopeless hopeless) {
+      throw new UnrecoverableTrainingException(hopeless.why());
     } else {
-      throw new IllegalArgumentException("the averaging enumerator does not know the message " + event);
+      throw new IllegalArgumentException(
+          "the averaging enumerator does not know the message " + event);
     }
   }
 
@@ -162,7 +168,8 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       return;
     }
     if (gate.size() == run.spec().shards()) {
-      ScoreSum total = gate.values().stream().reduce(ScoreSum::plus).orElseThrow(); // in shard order
+      ScoreSum total =
+          gate.values().stream().reduce(ScoreSum::plus).orElseThrow(); // in shard order
       TrainingRun.Outcome outcome =
           new TrainingRun.Outcome(
               coordinator.bestWeights(), coordinator.progress(), total, data, stopwatch.meanRate());
@@ -176,7 +183,9 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
     busyReaders().forEach(this::conclude);
   }
 
-  /** The end: what is to be published goes out by the reader of shard 0, and nobody gets more to do. */
+  /**
+   * The end: what is to be published goes out by the reader of shard 0, and nobody gets more to do.
+   */
   private void conclude(int subtask) {
     if (subtask == owner(0)) {
       context.sendEventToSourceReader(subtask, new Emit(conclusion));
@@ -237,7 +246,8 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
   /** Readers never ask: they are told. */
   @Override
   public void handleSplitRequest(int subtask, String host) {
-    throw new IllegalStateException("training reader " + subtask + " asked for a shard; shards are placed, not asked for");
+    throw new IllegalStateException(
+        "training reader " + subtask + " asked for a shard; shards are placed, not asked for");
   }
 
   @Override

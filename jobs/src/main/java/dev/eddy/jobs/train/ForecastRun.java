@@ -35,7 +35,8 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
    * @param run names the run in its reports
    * @param version the model's version
    * @param swapEpoch the pointer's epoch
-   * @param about what the provenance says beside data, training and metrics: parent, code version, time
+   * @param about what the provenance says beside data, training and metrics: parent, code version,
+   *     time
    */
   record Target(String run, int version, long swapEpoch, Map<String, String> about)
       implements java.io.Serializable {}
@@ -47,7 +48,9 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
 
   @Override
   public float[] initialWeights() {
-    return start != null ? start : ForecastNetwork.build(config.forecast()).initialWeights(spec().seed());
+    return start != null
+        ? start
+        : ForecastNetwork.build(config.forecast()).initialWeights(spec().seed());
   }
 
   @Override
@@ -129,7 +132,10 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
             ModelRecords.pointer(target.version(), target.swapEpoch())));
   }
 
-  /** A version is immutable: who published under the same number meanwhile keeps it, unless it was this very run. */
+  /**
+   * A version is immutable: who published under the same number meanwhile keeps it, unless it was
+   * this very run.
+   */
   private void checkStillFree(Manifest manifest) {
     try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
       Optional<ModelRef> there = registry.find(config.name(), target.version());

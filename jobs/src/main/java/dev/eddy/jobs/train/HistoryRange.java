@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which records of the events topic a run sees: fixed when it first starts, kept in the enumerator's state, so that a
- * restarted run sees the same ones.
+ * Which records of the events topic a run sees: fixed when it first starts, kept in the
+ * enumerator's state, so that a restarted run sees the same ones.
  *
  * @param topic the events topic
  * @param partitions its partitions, in order

@@ -21,8 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The history a run trains on, read from the events topic with a plain consumer and the very parser that serving uses.
- * Bad records are counted, not fatal; what serving would find late is left out.
+ * The history a run trains on, read from the events topic with a plain consumer and the very parser
+ * that serving uses. Bad records are counted, not fatal; what serving would find late is left out.
  */
 final class KafkaHistory {
   /** How long the broker may be silent while records are due. */
@@ -91,7 +91,8 @@ final class KafkaHistory {
   /**
    * Loads what lies in a range.
    *
-   * @throws UnrecoverableTrainingException if the records are gone by now, or an entity lives in two partitions
+   * @throws UnrecoverableTrainingException if the records are gone by now, or an entity lives in
+   *     two partitions
    */
   static Loaded load(PipelineConfig config, HistoryRange range) {
     KafkaHistory history = new KafkaHistory(config);
@@ -115,7 +116,9 @@ final class KafkaHistory {
     consumer.assign(ends.keySet());
     range.partitions().stream()
         .filter(part -> part.end() > part.start())
-        .forEach(part -> consumer.seek(new TopicPartition(range.topic(), part.partition()), part.start()));
+        .forEach(
+            part ->
+                consumer.seek(new TopicPartition(range.topic(), part.partition()), part.start()));
     long heard = System.nanoTime();
     while (!ends.isEmpty()) {
       boolean any = false;
@@ -126,8 +129,10 @@ final class KafkaHistory {
           take(next);
         }
       }
-      // By position and not by records: transactions leave marks that have offsets but are no records.
-      if (ends.entrySet().removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue())) {
+      // By position and not by records: transactions leave marks that have offsets but are no
+      // records.
+      if (ends.entrySet()
+          .removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue())) {
         consumer.assign(ends.keySet());
         any = true;
       }
@@ -181,7 +186,9 @@ final class KafkaHistory {
             "auto.offset.reset", "none",
             "client.id", config.name() + "-training");
     return new KafkaConsumer<>(
-        KafkaClients.properties(config.kafka(), required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaClients.properties(config.kafka(), required),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   private static long time(String key, String text, String open, long whereOpen) {
@@ -192,7 +199,8 @@ final class KafkaHistory {
       return Instant.parse(text).toEpochMilli();
     } catch (DateTimeException e) {
       throw new UnrecoverableTrainingException(
-          "%s must be %s or an instant such as 2026-01-31T00:00:00Z, not '%s'".formatted(key, open, text));
+          "%s must be %s or an instant such as 2026-01-31T00:00:00Z, not '%s'"
+              .formatted(key, open, text));
     }
   }
 }

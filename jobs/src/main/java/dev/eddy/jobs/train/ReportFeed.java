@@ -34,7 +34,10 @@ final class ReportFeed implements AutoCloseable {
     this.partition = partition;
   }
 
-  /** A feed that will see every report of a run not yet submitted. Makes the topic where it is missing. */
+  /**
+   * A feed that will see every report of a run not yet submitted. Makes the topic where it is
+   * missing.
+   */
   static ReportFeed open(PipelineConfig config, String run) throws InterruptedException {
     String topic = Reports.topic(config.name());
     ensure(config, topic);
@@ -45,7 +48,9 @@ final class ReportFeed implements AutoCloseable {
             "client.id", config.name() + "-training-reports");
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            KafkaClients.properties(config.kafka(), required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaClients.properties(config.kafka(), required),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     TopicPartition partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
     consumer.seek(partition, consumer.endOffsets(List.of(partition)).get(partition));
@@ -55,7 +60,10 @@ final class ReportFeed implements AutoCloseable {
   private static void ensure(PipelineConfig config, String topic) throws InterruptedException {
     try (Admin admin = Admin.create(KafkaClients.properties(config.kafka(), Map.of()))) {
       if (!admin.listTopics().names().get().contains(topic)) {
-        admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty()))).all().get();
+        admin
+            .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+            .all()
+            .get();
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -75,7 +83,8 @@ final class ReportFeed implements AutoCloseable {
         try {
           reports.add(Reports.read(next.value()));
         } catch (IOException e) {
-          LOG.warn("Skipped a report at {} offset {}: {}", partition, next.offset(), e.getMessage());
+          LOG.warn(
+              "Skipped a report at {} offset {}: {}", partition, next.offset(), e.getMessage());
         }
       }
     }

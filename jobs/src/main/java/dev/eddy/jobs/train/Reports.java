@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The records of the topic {@code <name>.training}: how a run is getting on, and what came of it. Key: the run. Value: a
- * JSON object {@code {"run", "progress": {...}, "result": {...}}} of which one of the two is null. Numbers that are not
- * known yet are the text {@code "NaN"}.
+ * The records of the topic {@code <name>.training}: how a run is getting on, and what came of it.
+ * Key: the run. Value: a JSON object {@code {"run", "progress": {...}, "result": {...}}} of which
+ * one of the two is null. Numbers that are not known yet are the text {@code "NaN"}.
  */
 final class Reports {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,8 @@ final class Reports {
       return new TrainingRecord(
           topic, report.run().getBytes(StandardCharsets.UTF_8), JSON.writeValueAsBytes(report));
     } catch (IOException e) {
-      throw new UncheckedIOException("a report of training run " + report.run() + " cannot be written", e);
+      throw new UncheckedIOException(
+          "a report of training run " + report.run() + " cannot be written", e);
     }
   }
 

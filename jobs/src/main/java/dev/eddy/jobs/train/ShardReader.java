@@ -2,6 +2,7 @@ package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.train.Messages.Emit;
 import dev.eddy.jobs.train.Messages.GateScored;
+import dev.eddy.jobs.train.Messages.Hopeless;
 import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
@@ -19,13 +20,14 @@ import org.apache.flink.core.io.InputStatus;
 /**
  * Runs the shards that the enumerator has placed on this slot.
  *
- * <p>Events from the enumerator become work for the {@link TrainingThread}; what that gives comes back as outcomes in a
- * queue, with a future that wakes the mailbox; {@link #pollNext} hands one outcome on: a message to the enumerator, a
- * record to the output, or the failure that ends the task. So messages and records leave on the mailbox thread, and
- * barriers and cancellation pass while a round takes its time.
+ * <p>Events from the enumerator become work for the {@link TrainingThread}; what that gives comes
+ * back as outcomes in a queue, with a future that wakes the mailbox; {@link #pollNext} hands one
+ * outcome on: a message to the enumerator, a record to the output, or the failure that ends the
+ * task. So messages and records leave on the mailbox thread, and barriers and cancellation pass
+ * while a round takes its time.
  *
- * <p>Checkpoints keep nothing of a reader. After a failure the enumerator places the shards anew, and the data is
- * loaded again.
+ * <p>Checkpoints keep nothing of a reader. After a failure the enumerator places the shards anew,
+ * and the data is loaded again.
  */
 final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   private final SourceReaderContext context;
@@ -48,7 +50,7 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
         new TrainingThread(
             "eddy-train-" + context.getIndexOfSubtask(),
             context.getUserCodeClassLoader().asClassLoader(),
-            failure -> put(new Failure(failure)));
+            this::failed);
   }
 
   /** What {@link #pollNext} is to do next. */
@@ -106,7 +108,8 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
     if (available.isDone()) {
       available = new CompletableFuture<>();
     }
-    // After the new future is visible: whoever puts an outcome from here on completes it, whoever was before is seen.
+    // After the new future is visible: whoever puts an outcome from here on completes it, whoever
+    // was before is seen.
     if (!outcomes.isEmpty() || noMoreSplits) {
       available.complete(null);
     }
@@ -146,6 +149,13 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
     for (int shard : shards) {
       put(new Message(new GateScored(shard, data.gate(shard, gate.weights()))));
     }
+  }
+
+  private void failed(Throwable cause) {
+    put(
+        cause instanceof UnrecoverableTrainingException
+            ? new Message(new Hopeless(cause.getMessage()))
+            : new Failure(cause));
   }
 
   private void put(Outcome outcome) {

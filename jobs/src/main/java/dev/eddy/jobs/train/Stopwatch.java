@@ -1,6 +1,9 @@
 package dev.eddy.jobs.train;
 
-/** Wall clock of the rounds, for people to look at; no result depends on it. Read by the metric reporter's thread too. */
+/**
+ * Wall clock of the rounds, for people to look at; no result depends on it. Read by the metric
+ * reporter's thread too.
+ */
 final class Stopwatch {
   private long lapStart;
   private long nanos;

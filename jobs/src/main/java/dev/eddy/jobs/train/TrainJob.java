@@ -6,6 +6,7 @@ import dev.eddy.jobs.registry.ModelRecords;
 import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.model.Model;
 import dev.eddy.model.model.ModelFile;
+import dev.eddy.model.task.forecast.ForecastNetwork;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,15 +26,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Trains a model in one bounded Flink job and publishes it if it passes the gate.
  *
- * <p>Where the run stands reaches the submitting process through Kafka: the job writes a report of every round, and at
- * last the result, to the topic {@code <name>.training}, and the submitter follows it. That works the same in one
- * process, on a cluster and after a restart of either, and leaves a history behind that anybody can read.
+ * <p>Where the run stands reaches the submitting process through Kafka: the job writes a report of
+ * every round, and at last the result, to the topic {@code <name>.training}, and the submitter
+ * follows it. That works the same in one process, on a cluster and after a restart of either, and
+ * leaves a history behind that anybody can read.
  */
 public final class TrainJob {
   /** Checkpoints are small, and the end of a job waits for one. */
   private static final Duration CHECKPOINT = Duration.ofSeconds(2);
 
-  /** Share of the frame size that a round's message may take; the rest is for what Flink wraps around it. */
+  /**
+   * Share of the frame size that a round's message may take; the rest is for what Flink wraps
+   * around it.
+   */
   private static final double SAFE_SHARE = 0.8;
 
   /** Floats a weight in a round's message: the weight and Adam's two moments. */
@@ -48,17 +53,26 @@ public final class TrainJob {
    * Submits the job, waits for its end, and says what came of it.
    *
    * @param config the pipeline
-   * @param warmStart a model whose weights training starts from (the live one, when retraining); null starts afresh.
-   *     Ignored, with a message to the listener, where its architecture is not the pipeline's
-   * @param env where to run, used for nothing else: its parallelism, checkpoints and restarts are set here. Modified
+   * @param warmStart a model whose weights training starts from (the live one, when retraining);
+   *     null starts afresh. Ignored, with a message to the listener, where its architecture is not
+   *     the pipeline's
+   * @param env where to run, used for nothing else: its parallelism, checkpoints and restarts are
+   *     set here. Modified
    * @param listener hears of every round
-   * @throws IllegalArgumentException before anything is submitted, where the run cannot work: naming the setting
-   * @throws dev.eddy.jobs.registry.RegistryException before anything is submitted, where Kafka cannot be reached
-   * @throws TrainingFailedException where the job failed: history missing, too short or constant, broker gone
-   * @throws InterruptedException where the waiting thread was interrupted; the job has been cancelled then
+   * @throws IllegalArgumentException before anything is submitted, where the run cannot work:
+   *     naming the setting
+   * @throws dev.eddy.jobs.registry.RegistryException before anything is submitted, where Kafka
+   *     cannot be reached
+   * @throws TrainingFailedException where the job failed: history missing, too short or constant,
+   *     broker gone
+   * @throws InterruptedException where the waiting thread was interrupted; the job has been
+   *     cancelled then
    */
   public static TrainResult run(
-      PipelineConfig config, Model warmStart, StreamExecutionEnvironment env, ProgressListener listener)
+      PipelineConfig config,
+      Model warmStart,
+      StreamExecutionEnvironment env,
+      ProgressListener listener)
       throws TrainingFailedException, InterruptedException {
     ForecastRun run = prepare(config, warmStart, listener);
     checkSizes(run, env.getConfiguration());
@@ -73,25 +87,31 @@ public final class TrainJob {
       PipelineConfig config, Model warmStart, ProgressListener listener) {
     try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
       registry.ensureTopic();
-      int version = registry.nextVersion(config.name());
-      long epoch = registry.nextEpoch(config.name());
+      requireHistory(config);
+      boolean warm = warmStart != null && fits(config, warmStart);
+      if (warmStart != null && !warm) {
+        listener.progress(
+            message(
+                "the network has changed since the live model was trained: training starts afresh"));
+      }
       Map<String, String> about = new LinkedHashMap<>();
       about.put("code", code());
-      ForecastRun fresh =
-          new ForecastRun(config, new ForecastRun.Target(UUID.randomUUID().toString(), version, epoch, about), null);
-      requireHistory(config);
-      if (warmStart == null) {
-        return fresh;
+      if (warm) {
+        about.put("parent", ModelRecords.sha256(ModelFile.write(warmStart)));
       }
-      if (fresh.model(warmStart.weights(), Map.of()).network().architectureHash()
-          != warmStart.network().architectureHash()) {
-        listener.progress(
-            message("the network has changed since the live model was trained: training starts afresh"));
-        return fresh;
-      }
-      about.put("parent", ModelRecords.sha256(ModelFile.write(warmStart)));
-      return new ForecastRun(config, fresh.target(), warmStart.weights());
+      ForecastRun.Target target =
+          new ForecastRun.Target(
+              UUID.randomUUID().toString(),
+              registry.nextVersion(config.name()),
+              registry.nextEpoch(config.name()),
+              about);
+      return new ForecastRun(config, target, warm ? warmStart.weights() : null);
     }
+  }
+
+  private static boolean fits(PipelineConfig config, Model warmStart) {
+    return ForecastNetwork.build(config.forecast()).architectureHash()
+        == warmStart.network().architectureHash();
   }
 
   private static void requireHistory(PipelineConfig config) {
@@ -112,7 +132,10 @@ public final class TrainJob {
         TrainProgress.Phase.LOADING, 0, 0, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN, text);
   }
 
-  /** Flink drops a message above its frame size with no more than a line in a log, and the job would hang. */
+  /**
+   * Flink drops a message above its frame size with no more than a line in a log, and the job would
+   * hang.
+   */
   static void checkSizes(ForecastRun run, ReadableConfig flink) {
     float[] weights = run.initialWeights();
     long message = (long) weights.length * Float.BYTES * FLOATS_A_WEIGHT;
@@ -144,7 +167,10 @@ public final class TrainJob {
     env.enableCheckpointing(CHECKPOINT.toMillis());
     int shards = training.spec().shards();
     env.fromSource(
-            new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE)
+            new TrainingSource(run),
+            WatermarkStrategy.noWatermarks(),
+            "train",
+            TrainingRecordSerializer.TYPE)
         .uid("train")
         .setParallelism(Math.min(training.parallelism(), shards))
         .setMaxParallelism(shards)
@@ -162,8 +188,10 @@ public final class TrainJob {
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     } else {
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, training.maxRetries());
-      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+      settings.set(
+          RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, training.maxRetries());
+      settings.set(
+          RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
     }
     return settings;
   }

@@ -7,10 +7,13 @@ package dev.eddy.jobs.train;
  * @param round rounds completed
  * @param rounds rounds at most; early stopping may end sooner
  * @param loss mean training loss of the last completed round; NaN before the first
- * @param validationLoss validation loss of the weights that entered the last completed round; NaN before the first
+ * @param validationLoss validation loss of the weights that entered the last completed round; NaN
+ *     before the first
  * @param bestRound rounds averaged into the best weights so far, by validation loss
- * @param samplesPerSecond target steps learned from per second of wall clock in the last round; NaN before the first
- * @param secondsLeft estimate for the rounds still to come, if all are made; NaN before the first round is complete
+ * @param samplesPerSecond target steps learned from per second of wall clock in the last round; NaN
+ *     before the first
+ * @param secondsLeft estimate for the rounds still to come, if all are made; NaN before the first
+ *     round is complete
  * @param message something to tell the user, or an empty string
  */
 public record TrainProgress(

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param version the version published, or that would have been
  * @param swapEpoch the swap epoch published, or that would have been
  * @param reason why it was published or refused, a sentence for people
- * @param metrics errors on the gate's stretch by name, the model's beside the baselines'; in the order to be printed
+ * @param metrics errors on the gate's stretch by name, the model's beside the baselines'; in the
+ *     order to be printed
  * @param rounds rounds made
  * @param bestRound rounds averaged into the weights that went to the gate
  * @param samples target steps learned from, all shards and rounds together

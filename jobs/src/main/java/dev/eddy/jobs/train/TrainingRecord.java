@@ -3,8 +3,8 @@ package dev.eddy.jobs.train;
 import java.io.Serializable;
 
 /**
- * One Kafka record that a training run writes: a manifest, a pointer, or a report of its progress. Arrays are never
- * written into.
+ * One Kafka record that a training run writes: a manifest, a pointer, or a report of its progress.
+ * Arrays are never written into.
  *
  * @param topic where it goes
  * @param key the record's key

@@ -9,7 +9,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes a {@link TrainingRecord} as topic, key, value; the last two with their lengths before them. */
+/**
+ * Writes a {@link TrainingRecord} as topic, key, value; the last two with their lengths before
+ * them.
+ */
 public final class TrainingRecordSerializer extends StreamSerializer<TrainingRecord> {
   private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is trained, from which data, and what becomes of it: the seam between the rounds, which {@link
- * AveragingEnumerator} and {@link ShardReader} keep going, and the task. Travels in the job graph.
+ * What is trained, from which data, and what becomes of it: the seam between the rounds, which
+ * {@link AveragingEnumerator} and {@link ShardReader} keep going, and the task. Travels in the job
+ * graph.
  */
 interface TrainingRun extends Serializable {
   /** How to train. */
@@ -24,8 +25,8 @@ interface TrainingRun extends Serializable {
   HistoryRange resolve() throws Exception;
 
   /**
-   * Loads the data of some shards. May take long; called on a reader's training thread, which is interrupted where the
-   * data is no longer wanted.
+   * Loads the data of some shards. May take long; called on a reader's training thread, which is
+   * interrupted where the data is no longer wanted.
    */
   Shards load(HistoryRange range, List<Integer> shards) throws Exception;
 
@@ -36,7 +37,8 @@ interface TrainingRun extends Serializable {
    * Decides about publication.
    *
    * @param outcome what training and gate gave
-   * @return the records that end the run, in order: the model's and its pointer's if it is published, then the result's
+   * @return the records that end the run, in order: the model's and its pointer's if it is
+   *     published, then the result's
    */
   List<TrainingRecord> conclude(Outcome outcome) throws Exception;
 

@@ -1,6 +1,7 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.model.train.RoundCoordinator;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -8,10 +9,12 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** A bounded source whose records are what a training run publishes. See the package for how it comes to them. */
+/**
+ * A bounded source whose records are what a training run publishes. See the package for how it
+ * comes to them.
+ */
 final class TrainingSource
     implements Source<TrainingRecord, ShardSplit, RunState>, ResultTypeQueryable<TrainingRecord> {
   private static final long serialVersionUID = 1L;
@@ -28,7 +31,8 @@ final class TrainingSource
   }
 
   @Override
-  public SplitEnumerator<ShardSplit, RunState> createEnumerator(SplitEnumeratorContext<ShardSplit> context) {
+  public SplitEnumerator<ShardSplit, RunState> createEnumerator(
+      SplitEnumeratorContext<ShardSplit> context) {
     RoundCoordinator coordinator = new RoundCoordinator(run.spec(), run.initialWeights());
     return new AveragingEnumerator(context, run, coordinator, null);
   }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread on which a reader loads and trains, so that its mailbox stays free for barriers and cancellation. Work
- * is done in the order in which it was given.
+ * The one thread on which a reader loads and trains, so that its mailbox stays free for barriers
+ * and cancellation. Work is done in the order in which it was given.
  */
 final class TrainingThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingThread.class);
@@ -33,7 +33,8 @@ final class TrainingThread implements AutoCloseable {
    *
    * @param name its name, as a thread dump shows it
    * @param loader its context class loader: the job's, for libraries that look there
-   * @param onFailure hears on the training thread of the failure that ended it; not of its own closing
+   * @param onFailure hears on the training thread of the failure that ended it; not of its own
+   *     closing
    */
   TrainingThread(String name, ClassLoader loader, Consumer<Throwable> onFailure) {
     this.onFailure = onFailure;
@@ -63,14 +64,20 @@ final class TrainingThread implements AutoCloseable {
     }
   }
 
-  /** Interrupts what is being done and waits for it to end, for a bounded time: a task must not hang in its closing. */
+  /**
+   * Interrupts what is being done and waits for it to end, for a bounded time: a task must not hang
+   * in its closing.
+   */
   @Override
   public void close() throws InterruptedException {
     closed = true;
     thread.interrupt();
     thread.join(PATIENCE.toMillis());
     if (thread.isAlive()) {
-      LOG.warn("Thread {} has not ended {} after it was interrupted; it is left to itself", thread.getName(), PATIENCE);
+      LOG.warn(
+          "Thread {} has not ended {} after it was interrupted; it is left to itself",
+          thread.getName(),
+          PATIENCE);
     }
   }
 }

@@ -41,13 +41,15 @@ final class TrainingWait {
     try {
       follow(job.getJobExecutionResult());
     } catch (InterruptedException | InterruptException e) {
-      Thread.interrupted(); // Kafka's exception leaves the flag set, which would end the cancelling too
+      Thread.interrupted(); // Kafka's exception leaves the flag set, which would end the cancelling
+      // too
       cancel(job);
       throw new InterruptedException("interrupted while waiting for the training job");
     }
     if (result == null) {
       throw new TrainingFailedException(
-          "the training job has ended without a result in topic <name>.training: do its records expire at once?", null);
+          "the training job has ended without a result in topic <name>.training: do its records expire at once?",
+          null);
     }
     return result;
   }

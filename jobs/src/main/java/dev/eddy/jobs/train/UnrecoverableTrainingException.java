@@ -4,8 +4,8 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * A failure that would only repeat itself: a history that cannot be trained on, numbers that ran away. The job ends at
- * once, whatever its restart strategy.
+ * A failure that would only repeat itself: a history that cannot be trained on, numbers that ran
+ * away. The job ends at once, whatever its restart strategy.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class UnrecoverableTrainingException extends RuntimeException {

@@ -1,9 +1,10 @@
 /**
  * Training on the cluster: a bounded Flink job whose source is the trainer.
  *
- * <p>The source's enumerator, on the JobManager, averages; its readers, one per slot, train; its records are what the
- * run publishes. A shard is a virtual worker: {@code training.shards} of them are fixed for a run and placed on the
- * readers there are, so results depend on shards and never on slots.
+ * <p>The source's enumerator, on the JobManager, averages; its readers, one per slot, train; its
+ * records are what the run publishes. A shard is a virtual worker: {@code training.shards} of them
+ * are fixed for a run and placed on the readers there are, so results depend on shards and never on
+ * slots.
  *
  * <pre>
  *   JobManager                                              slot 0, 1, ...
@@ -20,9 +21,10 @@
  *                         -- no more splits ------------------->  end of input    \-> [name].training
  * </pre>
  *
- * <p>A checkpoint holds completed rounds (and the range of offsets), nothing of a reader: a round is a pure function of
- * what the enumerator sends and the data, so whatever is done twice gives the same bits and counts once. What is
- * published is written at least once under a version and an epoch that were fixed at submission, so a repetition writes
- * the same records under the same keys. See docs/decisions/0004-training-as-a-source.md.
+ * <p>A checkpoint holds completed rounds (and the range of offsets), nothing of a reader: a round
+ * is a pure function of what the enumerator sends and the data, so whatever is done twice gives the
+ * same bits and counts once. What is published is written at least once under a version and an
+ * epoch that were fixed at submission, so a repetition writes the same records under the same keys.
+ * See docs/decisions/0004-training-as-a-source.md.
  */
 package dev.eddy.jobs.train;

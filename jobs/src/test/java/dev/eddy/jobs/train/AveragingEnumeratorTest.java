@@ -37,7 +37,9 @@ class AveragingEnumeratorTest {
     assertThat(context.assigned.get(0)).extracting(ShardSplit::shard).containsExactly(0, 2);
     assertThat(context.assigned.get(1)).extracting(ShardSplit::shard).containsExactly(1);
     assertThat(context.assigned.get(1).get(0).range()).isEqualTo(FakeRun.RANGE);
-    assertThat(context.sent(TrainRound.class)).extracting(m -> m.work().round()).containsExactly(0, 0);
+    assertThat(context.sent(TrainRound.class))
+        .extracting(m -> m.work().round())
+        .containsExactly(0, 0);
   }
 
   @Test
@@ -166,14 +168,17 @@ class AveragingEnumeratorTest {
     }
     context.runCalls();
     assertThat(context.ended).containsExactly(0, 1);
-    List<TrainingRecord> end = context.sent(Emit.class).get(context.sent(Emit.class).size() - 1).records();
+    List<TrainingRecord> end =
+        context.sent(Emit.class).get(context.sent(Emit.class).size() - 1).records();
     assertThat(FakeRun.floats(end.get(0).value())).containsExactly(weights);
     assertThat(new String(end.get(1).value())).isEqualTo("3.0/3");
 
     context.unregister(0);
     context.sent.clear();
     join(enumerator, context, 0);
-    assertThat(context.sent(Emit.class)).as("published again by the reader that comes back").hasSize(1);
+    assertThat(context.sent(Emit.class))
+        .as("published again by the reader that comes back")
+        .hasSize(1);
     assertThat(context.ended).containsExactly(0, 1, 0);
   }
 
@@ -220,7 +225,9 @@ class AveragingEnumeratorTest {
   }
 
   private static void join(
-      SplitEnumerator<ShardSplit, RunState> enumerator, FakeEnumeratorContext context, int subtask) {
+      SplitEnumerator<ShardSplit, RunState> enumerator,
+      FakeEnumeratorContext context,
+      int subtask) {
     context.register(subtask);
     enumerator.addReader(subtask);
   }

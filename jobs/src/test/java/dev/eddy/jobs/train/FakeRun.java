@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run whose arithmetic a test can do in its head: shard s adds s + 1 to every weight and has s + 1 samples. What
- * happens on a training thread before a shard trains is the test's to say.
+ * A run whose arithmetic a test can do in its head: shard s adds s + 1 to every weight and has s +
+ * 1 samples. What happens on a training thread before a shard trains is the test's to say.
  *
  * @param id names the run's hook
  * @param spec how to train
@@ -58,14 +58,17 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
 
   @Override
   public TrainingRecord report(TrainProgress progress) {
-    return new TrainingRecord(REPORTS, new byte[0], progress.toString().getBytes(StandardCharsets.UTF_8));
+    return new TrainingRecord(
+        REPORTS, new byte[0], progress.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public List<TrainingRecord> conclude(Outcome outcome) {
     List<TrainingRecord> records = new ArrayList<>();
     records.add(new TrainingRecord(MODELS, bytes("model"), floats(outcome.weights())));
-    records.add(new TrainingRecord(MODELS, bytes("gate"), bytes(outcome.gate().sums()[0] + "/" + outcome.gate().count())));
+    records.add(
+        new TrainingRecord(
+            MODELS, bytes("gate"), bytes(outcome.gate().sums()[0] + "/" + outcome.gate().count())));
     return records;
   }
 

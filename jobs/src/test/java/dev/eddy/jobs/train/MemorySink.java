@@ -9,8 +9,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * Keeps what is written to it in this JVM, at least once. (Flink's own collecting sink hangs when its task is cancelled
- * while it initialises.)
+ * Keeps what is written to it in this JVM, at least once. (Flink's own collecting sink hangs when
+ * its task is cancelled while it initialises.)
  *
  * @param id names the list
  */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.jobs.train.Messages.Emit;
 import dev.eddy.jobs.train.Messages.GateScored;
+import dev.eddy.jobs.train.Messages.Hopeless;
 import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
@@ -15,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.io.InputStatus;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.SimpleUserCodeClassLoader;
@@ -119,6 +120,20 @@ class ShardReaderTest {
     reader.addSplits(splits(0));
     reader.handleSourceEvents(new TrainRound(WORK));
     assertThatThrownBy(() -> pollUntil(2)).hasMessage("the disk is on fire");
+  }
+
+  @Test
+  void whatIsHopelessIsSaidToTheEnumeratorInstead() throws Exception {
+    start(
+        FakeRun.of("hopeless", 1, 1)
+            .before(
+                (shard, round) -> {
+                  throw new UnrecoverableTrainingException("all readings are the same");
+                }));
+    reader.addSplits(splits(0));
+    reader.handleSourceEvents(new TrainRound(WORK));
+    pollUntil(2);
+    assertThat(context.sent.get(1)).isEqualTo(new Hopeless("all readings are the same"));
   }
 
   @Test

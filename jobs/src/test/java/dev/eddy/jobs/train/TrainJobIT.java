@@ -51,7 +51,8 @@ class TrainJobIT {
         }
         if (hour % 100 == 50) {
           send(producer, "meters", 1, "m1", (hour - 5) * HOUR, 1e9); // late: never to be learned
-          producer.send(new ProducerRecord<>("meters", 0, null, "not json".getBytes(StandardCharsets.UTF_8)));
+          producer.send(
+              new ProducerRecord<>("meters", 0, null, "not json".getBytes(StandardCharsets.UTF_8)));
         }
       }
     }
@@ -75,9 +76,13 @@ class TrainJobIT {
     assertThat(result.metrics().get("mase")).isLessThan(result.metrics().get("mase-naive-24"));
     assertThat(result.samplesPerSecond()).isPositive();
     assertThat(heard).extracting(TrainProgress::round).isSorted().contains(1, result.rounds());
-    assertThat(heard).extracting(TrainProgress::phase).contains(TrainProgress.Phase.TRAINING).endsWith(TrainProgress.Phase.DONE);
+    assertThat(heard)
+        .extracting(TrainProgress::phase)
+        .contains(TrainProgress.Phase.TRAINING)
+        .endsWith(TrainProgress.Phase.DONE);
 
-    assertThat(TrainJob.run(two, null, flink.environment(), ProgressListener.NONE).published()).isTrue();
+    assertThat(TrainJob.run(two, null, flink.environment(), ProgressListener.NONE).published())
+        .isTrue();
     float[] local = local(one);
     assertThat(live(one).weights()).containsExactly(local);
     assertThat(live(two).weights()).containsExactly(local);
@@ -110,7 +115,7 @@ class TrainJobIT {
 
   @Test
   void whatCannotWorkIsRefusedBeforeAnythingStarts() {
-    PipelineConfig wide = config("wide", "network=[{lstm: {units: 512}}]");
+    PipelineConfig wide = config("wide", "network=[{lstm: {units: 256}}]");
     assertThatThrownBy(() -> TrainJob.run(wide, null, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weights")
@@ -118,11 +123,14 @@ class TrainJobIT {
     Configuration small = new Configuration();
     small.set(RpcOptions.FRAMESIZE, "5000b");
     assertThatThrownBy(
-            () -> TrainJob.run(config("frame"), null, flink.environment(small), ProgressListener.NONE))
+            () ->
+                TrainJob.run(
+                    config("frame"), null, flink.environment(small), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pekko.framesize");
     PipelineConfig missing = config("missing", "source.topic=no-such-topic");
-    assertThatThrownBy(() -> TrainJob.run(missing, null, flink.environment(), ProgressListener.NONE))
+    assertThatThrownBy(
+            () -> TrainJob.run(missing, null, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no topic 'no-such-topic'");
   }
@@ -178,7 +186,8 @@ class TrainJobIT {
     double day = StrictMath.sin(2 * StrictMath.PI * (hour + meter) / 24);
     double week = StrictMath.sin(2 * StrictMath.PI * hour / (24 * 7.0));
     long noise = (hour * 7919L + meter * 104_729L) * 2_654_435_761L;
-    return StrictMath.pow(10, meter % 3) * (9 + 3 * day + 2 * week + ((noise >>> 16) % 1000) / 5000.0);
+    return StrictMath.pow(10, meter % 3)
+        * (9 + 3 * day + 2 * week + ((noise >>> 16) % 1000) / 5000.0);
   }
 
   private static KafkaProducer<byte[], byte[]> producer() {
@@ -188,11 +197,19 @@ class TrainJobIT {
   }
 
   private static void send(
-      KafkaProducer<byte[], byte[]> producer, String topic, int partition, String meter, long time, double value) {
+      KafkaProducer<byte[], byte[]> producer,
+      String topic,
+      int partition,
+      String meter,
+      long time,
+      double value) {
     String json = "{\"meter\":\"%s\",\"ts\":%d,\"kwh\":%s}".formatted(meter, time, value);
     producer.send(
         new ProducerRecord<>(
-            topic, partition, meter.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8)));
+            topic,
+            partition,
+            meter.getBytes(StandardCharsets.UTF_8),
+            json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Model live(PipelineConfig config) throws Exception {
@@ -209,9 +226,13 @@ class TrainJobIT {
     assertThat(history.bad()).isEqualTo(HOURS / 100);
     PipelineConfig.Training training = config.training();
     ForecastTraining.Cut cut =
-        ForecastTraining.Cut.of(config.forecast(), history.series(), training.validation(), training.gate());
-    ForecastTraining plan = new ForecastTraining(config.forecast(), training.spec(), cut, history.series());
+        ForecastTraining.Cut.of(
+            config.forecast(), history.series(), training.validation(), training.gate());
+    ForecastTraining plan =
+        new ForecastTraining(config.forecast(), training.spec(), cut, history.series());
     float[] start = ForecastNetwork.build(config.forecast()).initialWeights(training.spec().seed());
-    return LocalTraining.run(plan.setup(KernelSelection.kernels()), plan.shards(), start, 1, progress -> {}).weights();
+    return LocalTraining.run(
+            plan.setup(KernelSelection.kernels()), plan.shards(), start, 1, progress -> {})
+        .weights();
   }
 }

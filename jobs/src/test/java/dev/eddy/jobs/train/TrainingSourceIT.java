@@ -8,8 +8,8 @@ import dev.eddy.jobs.embedded.EmbeddedFlink;
 import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.RoundWork;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,7 +67,7 @@ class TrainingSourceIT {
 
   @Test
   void aFailureThatWouldRepeatItselfEndsTheJobAtOnce() {
-    List<Integer> tries = new ArrayList<>();
+    List<Integer> tries = new CopyOnWriteArrayList<>();
     FakeRun run =
         FakeRun.of("unrecoverable", 1, 1)
             .before(
@@ -123,7 +123,10 @@ class TrainingSourceIT {
   private static MemorySink build(StreamExecutionEnvironment env, FakeRun run) {
     MemorySink sink = new MemorySink(run.id());
     env.fromSource(
-            new TrainingSource(run), WatermarkStrategy.noWatermarks(), "train", TrainingRecordSerializer.TYPE)
+            new TrainingSource(run),
+            WatermarkStrategy.noWatermarks(),
+            "train",
+            TrainingRecordSerializer.TYPE)
         .sinkTo(sink)
         .setParallelism(1);
     return sink;
