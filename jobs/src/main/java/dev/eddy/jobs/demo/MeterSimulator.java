@@ -10,13 +10,13 @@ import java.util.PriorityQueue;
 /**
  * Electricity meters that read every hour. A meter's load is
  *
- * <pre>level * exp(trend * weeks) * shape[hour of week] * exp(loading * weather + noise)</pre>
+ * <pre>level * exp(trend * weeks) * shape[hour of week] * exp(loading * weather + use + noise)</pre>
  *
  * with a level anywhere within three orders of magnitude, a shape of homes, offices, workshops or
- * shops, a weather that all meters share and that changes over days (so that neither yesterday nor
- * last week is the best forecast), and a noise of the meter's own that lasts a few hours. Meters
- * fall silent for hours, some report nulls, a few readings come after newer ones of the same meter,
- * many come after newer ones of other meters, and now and then a record is garbage.
+ * shops, a weather that all meters share and a use of the meter's own, both of which change over
+ * days (so that neither yesterday nor last week is the best forecast), and a noise that lasts a few
+ * hours. Meters fall silent for hours, some report nulls, a few readings come after newer ones of
+ * the same meter, many come after newer ones of other meters, and now and then a record is garbage.
  *
  * <p>The same seed gives the same records in the same order. Records are made as they are asked
  * for.
@@ -59,6 +59,7 @@ final class MeterSimulator implements Readings {
     double[] shape;
     Rng rng;
     double noise;
+    double use;
     int outageUntil;
     boolean nulls;
     double lastArrival = Double.NEGATIVE_INFINITY;
@@ -133,10 +134,11 @@ final class MeterSimulator implements Readings {
   private void generate(Meter meter, int h) {
     Rng rng = meter.rng;
     meter.noise = 0.3 * meter.noise + 0.095 * rng.nextGaussian();
+    meter.use = 0.99 * meter.use + 0.021 * rng.nextGaussian();
     double value =
         meter.level
             * meter.shape[h % 168]
-            * StrictMath.exp(meter.trend * h / 168.0 + meter.loading * weather + meter.noise);
+            * StrictMath.exp(meter.trend * h / 168.0 + meter.loading * weather + meter.use + meter.noise);
     boolean outage = h < meter.outageUntil;
     if (!outage && rng.nextDouble() < OUTAGE) {
       meter.outageUntil = h + 2 + rng.nextInt(28);
@@ -188,7 +190,7 @@ final class MeterSimulator implements Readings {
     meter.rng = rng;
     meter.level = StrictMath.pow(10, 3 * rng.nextDouble() - 0.5);
     meter.trend = 0.008 * rng.nextGaussian();
-    meter.loading = 0.1 + 0.2 * rng.nextDouble();
+    meter.loading = 0.05 + 0.1 * rng.nextDouble();
     meter.shape = shape(rng);
     return meter;
   }
