@@ -129,7 +129,7 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     thread.close();
   }
 

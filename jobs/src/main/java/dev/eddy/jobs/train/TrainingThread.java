@@ -69,10 +69,14 @@ final class TrainingThread implements AutoCloseable {
    * in its closing.
    */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
     thread.interrupt();
-    thread.join(PATIENCE.toMillis());
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the task is in a hurry: the thread ends by itself
+    }
     if (thread.isAlive()) {
       LOG.warn(
           "Thread {} has not ended {} after it was interrupted; it is left to itself",

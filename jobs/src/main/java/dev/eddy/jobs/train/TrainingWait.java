@@ -48,7 +48,7 @@ final class TrainingWait {
     }
     if (result == null) {
       throw new TrainingFailedException(
-          "the training job has ended without a result in topic <name>.training: do its records expire at once?",
+          "the training job has ended without a result among its reports: do records of that topic expire at once?",
           null);
     }
     return result;

@@ -14,6 +14,7 @@ import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -171,7 +172,7 @@ class AveragingEnumeratorTest {
     List<TrainingRecord> end =
         context.sent(Emit.class).get(context.sent(Emit.class).size() - 1).records();
     assertThat(FakeRun.floats(end.get(0).value())).containsExactly(weights);
-    assertThat(new String(end.get(1).value())).isEqualTo("3.0/3");
+    assertThat(new String(end.get(1).value(), StandardCharsets.UTF_8)).isEqualTo("3.0/3");
 
     context.unregister(0);
     context.sent.clear();

@@ -39,7 +39,7 @@ class ShardReaderTest {
   private ShardReader reader;
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     reader.close();
   }
 
