@@ -100,6 +100,7 @@ class ClusterOfProcessesIT {
             .until(() -> accounts.poll() >= ENTITIES * (HISTORY + LIVE));
         feed.cancel(false);
       } finally {
+        System.err.println("sent " + sent + ", accounted for " + accounts.seen.size());
         clock.shutdownNow();
         assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
       }

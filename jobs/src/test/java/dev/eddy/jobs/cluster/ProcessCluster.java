@@ -80,6 +80,8 @@ final class ProcessCluster implements AutoCloseable {
         controller.listener.names=CONTROLLER
         log.dirs=%3$s
         auto.create.topics.enable=false
+        # Readings carry their own, old time: a retention by time would delete them at once.
+        log.retention.ms=-1
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=1
         transaction.state.log.replication.factor=1
