@@ -92,7 +92,9 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
           "the record has " + value.length + " bytes, source.max-bytes allows " + maxBytes);
     }
     reader.read(value, fields);
-    if (record.timestamp() >= 0 && fields.time - record.timestamp() > maxAheadMillis) {
+    if (maxAheadMillis > 0
+        && record.timestamp() >= 0
+        && fields.time - record.timestamp() > maxAheadMillis) {
       throw new BadRecordException(
           "time-ahead",
           "time %d is %d ms ahead of the record's own %d, source.max-ahead allows %d"

@@ -30,6 +30,16 @@ class EventDeserializerTest {
 
   private static Source source(
       String format, String entity, String time, String value, String timeFormat) {
+    return source(format, entity, time, value, timeFormat, 3_600_000);
+  }
+
+  private static Source source(
+      String format,
+      String entity,
+      String time,
+      String value,
+      String timeFormat,
+      long maxAheadMillis) {
     return new Source(
         "t",
         null,
@@ -39,7 +49,7 @@ class EventDeserializerTest {
         value,
         new Time(time, timeFormat, "Europe/Zurich"),
         "earliest",
-        3_600_000,
+        maxAheadMillis,
         MAX_BYTES);
   }
 
@@ -145,6 +155,14 @@ class EventDeserializerTest {
         .isEqualTo("time-ahead");
     // A record without a time stamp of its own has nothing to be compared with.
     assertThat(deserializer.parse(record(null, value, -1))).isInstanceOf(Parsed.Event.class);
+  }
+
+  @Test
+  void aLimitOfZeroIsNoLimit() {
+    EventDeserializer deserializer =
+        new EventDeserializer(source("json", "meter", "ts", "kwh", "epoch-millis", 0));
+    byte[] value = "{\"meter\":\"m\",\"ts\":1700003600000,\"kwh\":1}".getBytes(UTF_8);
+    assertThat(deserializer.parse(record(null, value, NOW - 1))).isInstanceOf(Parsed.Event.class);
   }
 
   @ParameterizedTest
