@@ -10,7 +10,8 @@ import java.util.PriorityQueue;
 /**
  * Electricity meters that read every hour. A meter's load is
  *
- * <pre>level * exp(trend * weeks) * shape[hour of week] * exp(loading * weather + use + noise)</pre>
+ * <pre>level * exp(trend * weeks) * shape[hour of week] * exp(loading * weather + use + noise)
+ * </pre>
  *
  * with a level anywhere within three orders of magnitude, a shape of homes, offices, workshops or
  * shops, a weather that all meters share and a use of the meter's own, both of which change over
@@ -138,7 +139,8 @@ final class MeterSimulator implements Readings {
     double value =
         meter.level
             * meter.shape[h % 168]
-            * StrictMath.exp(meter.trend * h / 168.0 + meter.loading * weather + meter.use + meter.noise);
+            * StrictMath.exp(
+                meter.trend * h / 168.0 + meter.loading * weather + meter.use + meter.noise);
     boolean outage = h < meter.outageUntil;
     if (!outage && rng.nextDouble() < OUTAGE) {
       meter.outageUntil = h + 2 + rng.nextInt(28);

@@ -178,7 +178,9 @@ final class Picture {
 
   private static XYChart errors(Content content) {
     XYChart chart =
-        chart("Live error along event time (1: the first naive on the history; dashed: new weights)", LOWER);
+        chart(
+            "Live error along event time (1: the first naive on the history; dashed: new weights)",
+            LOWER);
     // The last value is so much worse that it would flatten what matters.
     for (int i = content.names().size() - 1; i >= 0; i--) {
       if (i != 1) {

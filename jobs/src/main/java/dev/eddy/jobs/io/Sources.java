@@ -49,7 +49,8 @@ public final class Sources {
    * @param start {@code earliest}, {@code latest}, {@code committed} (else earliest), or an ISO
    *     instant, which is compared with the Kafka records' own time stamps
    */
-  @SuppressWarnings("deprecation") // Kafka's enum is on its way out; the connector still asks for it
+  @SuppressWarnings(
+      "deprecation") // Kafka's enum is on its way out; the connector still asks for it
   static OffsetsInitializer start(String start) {
     return switch (start) {
       case "earliest" -> OffsetsInitializer.earliest();

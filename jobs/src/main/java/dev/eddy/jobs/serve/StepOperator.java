@@ -61,11 +61,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     entities = new Entities(this, context.getKeyedStateStore());
     model =
         new LiveModel(
-            settings,
-            provider,
-            KernelSelection.kernels(),
-            meters,
-            context.getOperatorStateStore());
+            settings, provider, KernelSelection.kernels(), meters, context.getOperatorStateStore());
     if (context.isRestored()) {
       meters.entities(Entities.count(getKeyedStateBackend()));
     }
@@ -166,7 +162,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     if (linger == null) {
       linger =
           getProcessingTimeService()
-          .registerTimer(waitingSince + settings.lingerMillis(), this::onLinger);
+              .registerTimer(waitingSince + settings.lingerMillis(), this::onLinger);
     }
   }
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers are JVMs of their own. Trains,
- * serves, and loses a TaskManager to {@code kill -9} in mid-stream.
+ * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers are JVMs of
+ * their own. Trains, serves, and loses a TaskManager to {@code kill -9} in mid-stream.
  */
 class ClusterOfProcessesIT {
   private static final int ENTITIES = 16;
@@ -92,7 +92,9 @@ class ClusterOfProcessesIT {
             .atMost(Duration.ofSeconds(90))
             .failFast("every process lives", cluster::assertAlive)
             .until(() -> accounts.poll() > ENTITIES * HISTORY + ENTITIES * LIVE / 10);
-        assertThat(sent.get()).as("the kill is in mid-stream").isLessThan(ENTITIES * (HISTORY + LIVE));
+        assertThat(sent.get())
+            .as("the kill is in mid-stream")
+            .isLessThan(ENTITIES * (HISTORY + LIVE));
         cluster.kill(victim);
         await("every record accounted for")
             .atMost(Duration.ofSeconds(120))
@@ -143,7 +145,8 @@ class ClusterOfProcessesIT {
     int hour = i / ENTITIES;
     double level = 10 * (entity + 1);
     double value =
-        level * (1 + 0.5 * StrictMath.sin(2 * StrictMath.PI * hour / 24)) + (i * 7919 % 13) * 0.01 * level;
+        level * (1 + 0.5 * StrictMath.sin(2 * StrictMath.PI * hour / 24))
+            + (i * 7919 % 13) * 0.01 * level;
     String json =
         "{\"meter\":\"m%d\",\"ts\":%d,\"kwh\":%s}".formatted(entity, START + hour * HOUR, value);
     producer.send(

@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Kafka broker, a Flink JobManager and TaskManagers as separate JVMs, from the jars that the build copied to {@code
- * target/lib}: what the compose file starts, without a container engine.
+ * A Kafka broker, a Flink JobManager and TaskManagers as separate JVMs, from the jars that the
+ * build copied to {@code target/lib}: what the compose file starts, without a container engine.
  *
- * <p>The Flink processes see Flink's own jars only; the job comes as the shaded jar, as on a real cluster. Every process
- * is ended, by its own handle, in {@link #close()}.
+ * <p>The Flink processes see Flink's own jars only; the job comes as the shaded jar, as on a real
+ * cluster. Every process is ended, by its own handle, in {@link #close()}.
  */
 final class ProcessCluster implements AutoCloseable {
   /** Eddy's and the broker's jars: on a cluster, none of them lies beside Flink. */
@@ -140,8 +140,7 @@ final class ProcessCluster implements AutoCloseable {
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptionsInstanceOf(IOException.class) // not listening yet
         .failFast("every process lives", this::assertAlive)
-        .untilAsserted(
-            () -> assertThat(get("/overview")).contains("\"slots-total\":" + slots));
+        .untilAsserted(() -> assertThat(get("/overview")).contains("\"slots-total\":" + slots));
   }
 
   /** {@code flink run -d} with the shaded jar; returns the JobIDs that the client printed. */
@@ -194,7 +193,8 @@ final class ProcessCluster implements AutoCloseable {
     processes.forEach(
         (name, process) -> {
           if (!process.isAlive() && !name.equals("kafka-format") && !name.equals("client")) {
-            throw new AssertionError(name + " ended with " + process.exitValue() + "\n" + log(name));
+            throw new AssertionError(
+                name + " ended with " + process.exitValue() + "\n" + log(name));
           }
         });
   }
@@ -224,7 +224,8 @@ final class ProcessCluster implements AutoCloseable {
       return files
           .filter(file -> file.getFileName().toString().endsWith("-shaded.jar"))
           .findFirst()
-          .orElseThrow(() -> new AssertionError("no shaded jar in " + target + ": run `mvn package`"));
+          .orElseThrow(
+              () -> new AssertionError("no shaded jar in " + target + ": run `mvn package`"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -276,7 +277,8 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   private String classpath(java.util.function.Predicate<String> wanted) {
-    String[] jars = libraries.toFile().list((dir, name) -> name.endsWith(".jar") && wanted.test(name));
+    String[] jars =
+        libraries.toFile().list((dir, name) -> name.endsWith(".jar") && wanted.test(name));
     return Stream.concat(
             Stream.of(Path.of("src/test/cluster").toAbsolutePath().toString()),
             Stream.of(jars).sorted().map(jar -> libraries.resolve(jar).toString()))
@@ -293,7 +295,9 @@ final class ProcessCluster implements AutoCloseable {
     command.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
     command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.add("-Dlog4j2.configurationFile=" + Path.of("src/test/cluster/log4j2.properties").toAbsolutePath());
+    command.add(
+        "-Dlog4j2.configurationFile="
+            + Path.of("src/test/cluster/log4j2.properties").toAbsolutePath());
     command.add("-cp");
     command.add(classpath);
     command.add(mainClass);

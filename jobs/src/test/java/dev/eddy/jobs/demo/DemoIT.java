@@ -105,7 +105,8 @@ class DemoIT {
   @Test
   void dataWithoutAPipelineIsRefused() {
     DemoOptions options =
-        new DemoOptions(null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
+        new DemoOptions(
+            null, directory.resolve("x.csv"), 1, true, null, null, null, null, null, null);
     assertThatThrownBy(() -> run(options))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("--data needs --config");

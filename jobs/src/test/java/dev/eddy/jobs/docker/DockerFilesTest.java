@@ -24,14 +24,32 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What can be checked of docker/ without a container engine. */
 class DockerFilesTest {
-  private static final Path ROOT = Path.of(System.getProperty("basedir", ".")).resolve("..").normalize();
+  private static final Path ROOT =
+      Path.of(System.getProperty("basedir", ".")).resolve("..").normalize();
   private static final Path DOCKER = ROOT.resolve("docker");
 
-  /** The keys of a service that the compose specification knows, as far as they are used or likely here. */
+  /**
+   * The keys of a service that the compose specification knows, as far as they are used or likely
+   * here.
+   */
   private static final Set<String> SERVICE_KEYS =
       Set.of(
-          "image", "build", "command", "environment", "ports", "volumes", "depends_on", "healthcheck",
-          "restart", "profiles", "deploy", "entrypoint", "user", "networks", "labels", "ulimits");
+          "image",
+          "build",
+          "command",
+          "environment",
+          "ports",
+          "volumes",
+          "depends_on",
+          "healthcheck",
+          "restart",
+          "profiles",
+          "deploy",
+          "entrypoint",
+          "user",
+          "networks",
+          "labels",
+          "ulimits");
 
   @Test
   void composeIsWellFormedAndRefersToWhatExists() throws IOException {
@@ -39,7 +57,9 @@ class DockerFilesTest {
     Map<String, Object> services = map(compose.get("services"));
     Set<String> volumes = map(compose.get("volumes")).keySet();
 
-    assertThat(services).containsKeys("kafka", "jobmanager", "taskmanager", "train", "serve", "prometheus", "grafana");
+    assertThat(services)
+        .containsKeys(
+            "kafka", "jobmanager", "taskmanager", "train", "serve", "prometheus", "grafana");
     services.forEach(
         (name, value) -> {
           Map<String, Object> service = map(value);
@@ -85,12 +105,13 @@ class DockerFilesTest {
     assertThat(ROOT.resolve("conf")).isDirectory();
     assertThat(DOCKER.resolve("config.yaml")).exists();
 
-    String flink = Pattern.compile("<flink.version>(.*)</flink.version>")
-        .matcher(Files.readString(ROOT.resolve("pom.xml")))
-        .results()
-        .findFirst()
-        .orElseThrow()
-        .group(1);
+    String flink =
+        Pattern.compile("<flink.version>(.*)</flink.version>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")))
+            .results()
+            .findFirst()
+            .orElseThrow()
+            .group(1);
     assertThat(dockerfile).contains("FROM flink:" + flink + "-java17");
   }
 
@@ -118,7 +139,8 @@ class DockerFilesTest {
           assertThat(ids.add(panel.path("id").asInt())).as("panel ids are unique").isTrue();
           assertThat(panel.path("datasource").path("uid").asText()).isEqualTo("prometheus");
           for (JsonNode target : panel.path("targets")) {
-            Matcher names = Pattern.compile("_eddy_([A-Za-z]+)").matcher(target.path("expr").asText());
+            Matcher names =
+                Pattern.compile("_eddy_([A-Za-z]+)").matcher(target.path("expr").asText());
             while (names.find()) {
               asked.add(names.group(1));
             }
@@ -132,18 +154,28 @@ class DockerFilesTest {
   @Test
   void provisioningNamesTheSameSourceAndFolder() throws IOException {
     Map<String, Object> source =
-        map(list(yaml(DOCKER.resolve("grafana/provisioning/datasources/prometheus.yaml")).get("datasources")).get(0));
-    assertThat(source).containsEntry("uid", "prometheus").containsEntry("url", "http://prometheus:9090");
+        map(
+            list(yaml(DOCKER.resolve("grafana/provisioning/datasources/prometheus.yaml"))
+                    .get("datasources"))
+                .get(0));
+    assertThat(source)
+        .containsEntry("uid", "prometheus")
+        .containsEntry("url", "http://prometheus:9090");
     assertThat(yaml(DOCKER.resolve("prometheus.yml"))).containsKey("scrape_configs");
     assertThat(Files.readString(DOCKER.resolve("compose.yaml")))
         .contains(
-            map(map(list(yaml(DOCKER.resolve("grafana/provisioning/dashboards/eddy.yaml")).get("providers")).get(0))
+            map(map(list(yaml(DOCKER.resolve("grafana/provisioning/dashboards/eddy.yaml"))
+                            .get("providers"))
+                        .get(0))
                     .get("options"))
                 .get("path")
                 .toString());
   }
 
-  /** Every metric name that the sources of jobs register: {@code .counter("name")}, {@code .gauge("name"}. */
+  /**
+   * Every metric name that the sources of jobs register: {@code .counter("name")}, {@code
+   * .gauge("name"}.
+   */
   private static Set<String> registeredNames() throws IOException {
     Pattern call = Pattern.compile("\\.(?:counter|gauge|histogram|meter)\\(\\s*\"([A-Za-z]+)\"");
     try (Stream<Path> files = Files.walk(ROOT.resolve("jobs/src/main/java"))) {

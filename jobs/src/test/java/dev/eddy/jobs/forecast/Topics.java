@@ -58,7 +58,8 @@ final class Topics implements AutoCloseable {
   /** Sends a record to the events topic; {@link #flush()} waits for it. */
   void send(String key, long timestamp, byte[] value) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    sending.add(producer.send(new ProducerRecord<>(config.topic("events"), null, timestamp, bytes, value)));
+    sending.add(
+        producer.send(new ProducerRecord<>(config.topic("events"), null, timestamp, bytes, value)));
   }
 
   /** Waits until all is sent; fails where something could not be. */

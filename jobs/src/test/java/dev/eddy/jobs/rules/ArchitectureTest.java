@@ -78,13 +78,11 @@ class ArchitectureTest {
 
   @Test
   void everyPackageHasAPageOfItsOwn() {
-    List<String> packages =
-        CLASSES.stream().map(JavaClass::getPackageName).distinct().toList();
+    List<String> packages = CLASSES.stream().map(JavaClass::getPackageName).distinct().toList();
     assertThat(packages)
         .allSatisfy(
             name ->
-                assertThat(
-                        Path.of("src/main/java", name.split("\\.")).resolve("package-info.java"))
+                assertThat(Path.of("src/main/java", name.split("\\.")).resolve("package-info.java"))
                     .exists());
   }
 

@@ -28,8 +28,7 @@ class ArchitectureTest {
           "optim", List.of("kernel", "seq", "layer", "net", "loss"),
           "data", List.of("kernel", "seq"),
           "train", List.of("kernel", "seq", "layer", "net", "loss", "optim"),
-          "task",
-              List.of("kernel", "seq", "layer", "net", "loss", "optim", "data", "train"),
+          "task", List.of("kernel", "seq", "layer", "net", "loss", "optim", "data", "train"),
           "model",
               List.of("kernel", "seq", "layer", "net", "loss", "optim", "data", "train", "task"));
 
@@ -70,13 +69,13 @@ class ArchitectureTest {
 
   @Test
   void everyPackageHasAPageOfItsOwn() {
-    List<String> packages =
-        CLASSES.stream().map(JavaClass::getPackageName).distinct().toList();
+    List<String> packages = CLASSES.stream().map(JavaClass::getPackageName).distinct().toList();
     assertThat(packages)
         .allSatisfy(
             name ->
-                assertThat(java.nio.file.Path.of("src/main/java", name.split("\\."))
-                        .resolve("package-info.java"))
+                assertThat(
+                        java.nio.file.Path.of("src/main/java", name.split("\\."))
+                            .resolve("package-info.java"))
                     .exists());
   }
 
@@ -109,7 +108,8 @@ class ArchitectureTest {
   }
 
   private static List<String> withEval() {
-    return java.util.stream.Stream.concat(MAY_USE.keySet().stream(), java.util.stream.Stream.of("eval"))
+    return java.util.stream.Stream.concat(
+            MAY_USE.keySet().stream(), java.util.stream.Stream.of("eval"))
         .toList();
   }
 

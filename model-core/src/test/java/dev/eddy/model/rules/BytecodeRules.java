@@ -12,16 +12,40 @@ public final class BytecodeRules {
   /** Exact by specification, or by IEEE 754: the same bits on every JDK and every machine. */
   private static final Set<String> EXACT =
       Set.of(
-          "fma", "sqrt", "abs", "min", "max", "floor", "ceil", "rint", "round", "signum", "clamp",
-          "floorMod", "floorDiv", "ceilDiv", "ceilDivExact", "addExact", "subtractExact",
-          "multiplyExact", "negateExact", "toIntExact", "incrementExact", "multiplyHigh",
-          "getExponent", "scalb", "copySign", "ulp", "nextUp", "nextDown");
+          "fma",
+          "sqrt",
+          "abs",
+          "min",
+          "max",
+          "floor",
+          "ceil",
+          "rint",
+          "round",
+          "signum",
+          "clamp",
+          "floorMod",
+          "floorDiv",
+          "ceilDiv",
+          "ceilDivExact",
+          "addExact",
+          "subtractExact",
+          "multiplyExact",
+          "negateExact",
+          "toIntExact",
+          "incrementExact",
+          "multiplyHigh",
+          "getExponent",
+          "scalb",
+          "copySign",
+          "ulp",
+          "nextUp",
+          "nextDown");
 
   private BytecodeRules() {}
 
   /**
-   * Of {@code Math}, only what is exact: {@code Math.tanh} and its kin differ between JDK 17 and 25, and a prediction
-   * must not.
+   * Of {@code Math}, only what is exact: {@code Math.tanh} and its kin differ between JDK 17 and
+   * 25, and a prediction must not.
    */
   public static ArchRule onlyExactMath() {
     return ArchRuleDefinition.noClasses()
@@ -34,7 +58,8 @@ public final class BytecodeRules {
                     && !EXACT.contains(call.getName());
               }
             })
-        .because("their bits differ between JDKs; use dev.eddy.model.kernel.Functions or StrictMath");
+        .because(
+            "their bits differ between JDKs; use dev.eddy.model.kernel.Functions or StrictMath");
   }
 
   /** No Java serialisation: nothing from outside is ever turned into a class that it names. */
