@@ -248,13 +248,13 @@ record DemoReport(
       TrainResult r = training.result();
       line(
           t,
-          "  training of version %d: %d rounds (best %d), %,.0f samples/s, %.1f s, %s",
+          "  training of version %d: %d rounds (best %d), %,.0f samples/s, %.1f s;%n    %s",
           r.version(),
           r.rounds(),
           r.bestRound(),
           r.samplesPerSecond(),
           training.seconds(),
-          (r.published() ? "published: " : "refused: ") + r.reason());
+          r.reason());
     }
     t.append('\n');
     line(

@@ -102,15 +102,14 @@ final class DemoRun {
     TrainResult result = training.result();
     if (!result.published()) {
       throw new DemoFailedException(
-          "the gate refused the first model, so there is nothing to serve: " + result.reason());
+          "there is nothing to serve, because the gate let no first model through: " + result.reason());
     }
     say(
         String.format(
             Locale.ROOT,
-            "model version %d published after %.1f s: %s",
+            "model version %d after %.1f s",
             result.version(),
-            training.seconds(),
-            result.reason()));
+            training.seconds()));
     return true;
   }
 

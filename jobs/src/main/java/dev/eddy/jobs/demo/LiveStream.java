@@ -45,6 +45,7 @@ final class LiveStream {
   private final List<String> notes = new ArrayList<>();
   private final long fileLength;
   private double retrainAt = Double.POSITIVE_INFINITY;
+  private double ended;
   private double lastShown;
   private long lastSettled;
   private double lastRate;
@@ -106,14 +107,14 @@ final class LiveStream {
       show(parts, view, false);
       end = end(parts);
     }
-    double seconds = elapsed(parts);
+    ended = elapsed(parts);
     parts.feeder().stop();
     long settled = parts.ledger().settled() - warmups;
     double perSecond = Math.max(0, settled) / ((System.nanoTime() - fed) / 1e9);
     parts.trainer().close();
     drain(parts);
     show(parts, view, true);
-    return new Outcome(end, seconds, perSecond, notes);
+    return new Outcome(end, ended, perSecond, notes);
   }
 
   private String end(Parts parts) {
@@ -246,7 +247,7 @@ final class LiveStream {
         new Glance(
             plan.pipeline().name() + ", " + plan.readings().entities().size() + " entities",
             stage.flink().webAddress(),
-            elapsed(parts),
+            last ? ended : elapsed(parts),
             options.seconds(),
             lastRate,
             settled,

@@ -241,7 +241,7 @@ final class Picture {
     s.setDatePattern("EEE d MMM");
     s.setTimezone(TimeZone.getTimeZone("UTC"));
     s.setLocale(java.util.Locale.ENGLISH);
-    s.setXAxisTickMarkSpacingHint(110);
+    s.setXAxisTickMarkSpacingHint(160);
     s.setChartPadding(18);
     return chart;
   }
