@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * <p>It never runs far ahead of the job: while too many records await their output it waits.
  */
 final class Feeder implements AutoCloseable {
-  private static final int MAX_OPEN = 40_000;
+  private static final int MAX_OPEN = 20_000;
   private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final KafkaProducer<String, byte[]> producer;

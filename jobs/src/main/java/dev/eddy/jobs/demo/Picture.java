@@ -46,7 +46,20 @@ final class Picture {
     new Color(0xC4, 0x45, 0x36), new Color(0x5F, 0x8A, 0x3A), new Color(0xB0, 0x8A, 0x1E)
   };
 
+  /** Days, or whatever the first season is, are put together beyond so many points. */
+  private static final int POINTS = 60;
+
+  private static final Look CHAIN = new Look("Forecasts, one after another", MODEL, BAND, true);
+  private static final Look NEWEST = new Look("Newest forecast", AHEAD, AHEAD_BAND, true);
+
   private Picture() {}
+
+  /** How a forecast is drawn, and whether the legend names it. */
+  private record Look(String name, Color line, Color band, boolean legend) {
+    Look silent() {
+      return new Look(name, line, band, false);
+    }
+  }
 
   /**
    * What is drawn.
@@ -119,31 +132,25 @@ final class Picture {
     long end = p.start() + (p.truth().length - 1) * p.stepMillis();
     boolean first = true;
     for (Outlook outlook : p.chain()) {
-      // Whole forecasts that lie within the picture; the last may reach past the newest reading.
-      if (outlook.origin() >= p.start() - p.stepMillis()
-          && outlook.origin() + horizon * p.stepMillis() <= end) {
-        outlook(chart, p, outlook, first, "Forecasts, one after another", MODEL, BAND);
+      // Only what can be held against a reading; beyond it the newest forecast is the one to show.
+      long steps = Math.min(horizon, (end - outlook.origin()) / p.stepMillis());
+      if (outlook.origin() >= p.start() - p.stepMillis() && steps > 1) {
+        outlook(chart, p, outlook, (int) steps, first ? CHAIN : CHAIN.silent());
         first = false;
       }
     }
-    outlook(chart, p, p.newest(), true, "Newest forecast", AHEAD, AHEAD_BAND);
+    outlook(chart, p, p.newest(), horizon, NEWEST);
     truth(chart, p);
     return chart;
   }
 
   private static void outlook(
-      XYChart chart,
-      LiveSkill.Portrait p,
-      Outlook o,
-      boolean inLegend,
-      String name,
-      Color line,
-      Color band) {
+      XYChart chart, LiveSkill.Portrait p, Outlook o, int steps, Look look) {
     List<Date> times = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
     List<Date> outline = new ArrayList<>();
     List<Double> edge = new ArrayList<>();
-    for (int h = 0; h < o.horizon(); h++) {
+    for (int h = 0; h < steps; h++) {
       times.add(new Date(o.origin() + (h + 1) * p.stepMillis()));
       medians.add((double) o.median(h));
       edge.add((double) o.high(h));
@@ -152,18 +159,18 @@ final class Picture {
     List<Date> back = new ArrayList<>(times);
     Collections.reverse(back);
     outline.addAll(back);
-    for (int h = o.horizon() - 1; h >= 0; h--) {
+    for (int h = steps - 1; h >= 0; h--) {
       edge.add((double) o.low(h));
     }
-    XYSeries area = chart.addSeries(name + " interval " + o.origin(), outline, edge);
+    XYSeries area = chart.addSeries(look.name() + " interval " + o.origin(), outline, edge);
     area.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
-    area.setLabel(name + ": interval").setShowInLegend(inLegend);
-    area.setFillColor(band);
+    area.setLabel(look.name() + ": interval").setShowInLegend(look.legend());
+    area.setFillColor(look.band());
     area.setLineColor(new Color(0, 0, 0, 0));
     area.setMarker(SeriesMarkers.NONE);
-    XYSeries median = chart.addSeries(name + " median " + o.origin(), times, medians);
-    median.setLabel(name + ": median").setShowInLegend(inLegend);
-    style(median, line, 2.2f);
+    XYSeries median = chart.addSeries(look.name() + " median " + o.origin(), times, medians);
+    median.setLabel(look.name() + ": median").setShowInLegend(look.legend());
+    style(median, look.line(), 2.2f);
   }
 
   private static void truth(XYChart chart, LiveSkill.Portrait p) {
@@ -201,16 +208,36 @@ final class Picture {
   private static void errors(XYChart chart, Content content, int i) {
     List<Date> times = new ArrayList<>();
     List<Double> values = new ArrayList<>();
-    for (LiveSkill.Stretch stretch : content.stretches()) {
-      if (stretch.count() > 0) {
-        times.add(new Date(stretch.start()));
-        values.add(stretch.errors()[i]);
-      }
+    for (LiveSkill.Stretch stretch : coarse(content.stretches())) {
+      times.add(new Date(stretch.start()));
+      values.add(stretch.errors()[i]);
     }
     if (!times.isEmpty()) {
       Color color = i == 0 ? MODEL : NAIVE[(i - 2) % NAIVE.length];
       style(chart.addSeries(content.names().get(i), times, values), color, i == 0 ? 2.6f : 1.6f);
     }
+  }
+
+  /** At most so many stretches that one can tell them apart. */
+  static List<LiveSkill.Stretch> coarse(List<LiveSkill.Stretch> stretches) {
+    List<LiveSkill.Stretch> known = stretches.stream().filter(s -> s.count() > 0).toList();
+    int group = Math.max(1, (known.size() + POINTS - 1) / POINTS);
+    List<LiveSkill.Stretch> all = new ArrayList<>();
+    for (int from = 0; from < known.size(); from += group) {
+      all.add(together(known.subList(from, Math.min(known.size(), from + group))));
+    }
+    return all;
+  }
+
+  private static LiveSkill.Stretch together(List<LiveSkill.Stretch> group) {
+    double[] errors = new double[group.get(0).errors().length];
+    long count = group.stream().mapToLong(LiveSkill.Stretch::count).sum();
+    for (LiveSkill.Stretch stretch : group) {
+      for (int i = 0; i < errors.length; i++) {
+        errors[i] += stretch.errors()[i] * stretch.count() / count;
+      }
+    }
+    return new LiveSkill.Stretch(group.get(0).start(), errors, count);
   }
 
   private static void style(XYSeries series, Color color, float width) {

@@ -29,7 +29,11 @@ final class Stage implements AutoCloseable {
    */
   private static final Map<String, String> BOUNDED =
       Map.of(
-          "retention.bytes", Long.toString(256L << 20), "segment.bytes", Long.toString(32L << 20));
+          "retention.bytes", Long.toString(64L << 20), "segment.bytes", Long.toString(16L << 20));
+
+  /** Sizes are checked by default every five minutes, in which a lot can come together. */
+  private static final Map<String, String> BROKER =
+      Map.of("log.retention.check.interval.ms", "10000", "log.segment.delete.delay.ms", "1000");
 
   private final EmbeddedKafka kafka;
   private final EmbeddedFlink flink;
@@ -64,12 +68,12 @@ final class Stage implements AutoCloseable {
 
   private static EmbeddedKafka kafka(Integer port, Consumer<String> say) {
     if (port != null) {
-      return EmbeddedKafka.start(port);
+      return EmbeddedKafka.start(port, BROKER);
     }
     try {
-      return EmbeddedKafka.start(KAFKA_PORT);
+      return EmbeddedKafka.start(KAFKA_PORT, BROKER);
     } catch (PortInUseException e) {
-      EmbeddedKafka other = EmbeddedKafka.start();
+      EmbeddedKafka other = EmbeddedKafka.start(0, BROKER);
       say.accept(
           "port " + KAFKA_PORT + " is in use; the broker listens on " + other.port() + " instead");
       return other;

@@ -60,6 +60,20 @@ class PictureTest {
     assertThat(colours).isGreaterThan(50);
   }
 
+  @Test
+  void manyStretchesArePutTogetherByWeight() {
+    List<LiveSkill.Stretch> stretches = new java.util.ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      stretches.add(new LiveSkill.Stretch(i, new double[] {i % 2 == 0 ? 1 : 4}, i % 2 == 0 ? 2 : 1));
+    }
+    stretches.add(new LiveSkill.Stretch(120, new double[] {Double.NaN}, 0));
+    List<LiveSkill.Stretch> coarse = Picture.coarse(stretches);
+    assertThat(coarse).hasSize(60);
+    assertThat(coarse).allSatisfy(s -> assertThat(s.errors()[0]).isEqualTo(2));
+    assertThat(coarse.get(59).start()).isEqualTo(118);
+    assertThat(Picture.coarse(stretches.subList(0, 3))).hasSize(3);
+  }
+
   /**
    * A reading, and a forecast that says what is about to be: 0.9 to 1.1 times the last value, near
    * enough to look at.
