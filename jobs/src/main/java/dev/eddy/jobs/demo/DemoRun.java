@@ -102,14 +102,12 @@ final class DemoRun {
     TrainResult result = training.result();
     if (!result.published()) {
       throw new DemoFailedException(
-          "there is nothing to serve, because the gate let no first model through: " + result.reason());
+          "there is nothing to serve, because the gate let no first model through: "
+              + result.reason());
     }
     say(
         String.format(
-            Locale.ROOT,
-            "model version %d after %.1f s",
-            result.version(),
-            training.seconds()));
+            Locale.ROOT, "model version %d after %.1f s", result.version(), training.seconds()));
     return true;
   }
 

@@ -186,8 +186,10 @@ final class Feeder implements AutoCloseable {
     if (r.good()) {
       skill.sending(r.entity(), r.time(), r.value());
     }
-    producer.send(
-        new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload(fields)), then::by);
+    // The callback hears of the end of it.
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload(fields)), then::by);
   }
 
   private boolean noted(Exception e) {

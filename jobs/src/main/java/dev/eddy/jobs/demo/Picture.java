@@ -28,6 +28,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * them and their interval; below, the live error of the model beside the naive forecasts along
  * event time, with the swaps marked.
  */
+@SuppressWarnings("JavaUtilDate") // XChart knows no other time
 final class Picture {
   private static final int WIDTH = 1400;
   private static final int UPPER = 560;
@@ -186,7 +187,7 @@ final class Picture {
   private static XYChart errors(Content content) {
     XYChart chart =
         chart(
-            "Live error along event time (1: the first naive on the history; dashed: new weights)",
+            "Live error along event time (1: first naive on the history; dashed: new weights)",
             LOWER);
     // The last value is so much worse that it would flatten what matters.
     for (int i = content.names().size() - 1; i >= 0; i--) {
@@ -194,11 +195,9 @@ final class Picture {
         errors(chart, content, i);
       }
     }
-    for (LiveSkill.Version version : content.versions()) {
-      if (version != content.versions().get(0)) {
-        chart.addAnnotation(new AnnotationLine(version.since(), true, false));
-      }
-    }
+    content.versions().stream()
+        .skip(1)
+        .forEach(swap -> chart.addAnnotation(new AnnotationLine(swap.since(), true, false)));
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setAnnotationLineColor(SWAP);
     chart.getStyler().setAnnotationLineStroke(DASHES);

@@ -64,7 +64,8 @@ class PictureTest {
   void manyStretchesArePutTogetherByWeight() {
     List<LiveSkill.Stretch> stretches = new java.util.ArrayList<>();
     for (int i = 0; i < 120; i++) {
-      stretches.add(new LiveSkill.Stretch(i, new double[] {i % 2 == 0 ? 1 : 4}, i % 2 == 0 ? 2 : 1));
+      stretches.add(
+          new LiveSkill.Stretch(i, new double[] {i % 2 == 0 ? 1 : 4}, i % 2 == 0 ? 2 : 1));
     }
     stretches.add(new LiveSkill.Stretch(120, new double[] {Double.NaN}, 0));
     List<LiveSkill.Stretch> coarse = Picture.coarse(stretches);
