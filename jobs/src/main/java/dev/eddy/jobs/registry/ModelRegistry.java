@@ -105,7 +105,8 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * The model file behind a reference.
+   * The model file behind a reference; where it was published again with the same bytes, the offset
+   * may be that of a record which compaction has removed.
    *
    * @throws BadModelException if it is gone, or not what the reference says
    */

@@ -4,6 +4,7 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
 import dev.eddy.jobs.io.KafkaClients;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,63 +138,55 @@ final class ModelsTopic implements AutoCloseable {
     }
   }
 
-  /** The value of the manifest that a reference points to. */
+  /**
+   * The value of the manifest that a reference points to: at its offset, or where the same bytes
+   * stand now. A trainer that fails between two checkpoints publishes the same version again, and
+   * compaction keeps the newer record only, while jobs remember the older one.
+   */
   byte[] value(ModelRef ref) throws BadModelException {
-    String who = "version " + ref.version() + " of " + ref.name();
-    if (ref.partition() != 0) {
-      throw new BadModelException(
-          who + " is said to be in partition " + ref.partition() + "; " + NAME + " has one, 0");
-    }
     try {
-      KafkaConsumer<byte[], byte[]> c = consumer();
-      c.assign(List.of(PARTITION));
-      long end = endOffset();
-      c.seek(PARTITION, ref.offset());
-      Deadline deadline = new Deadline();
-      while (c.position(PARTITION) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
-          return manifest(record, ref, who);
-        }
-        deadline.check();
+      Optional<byte[]> there = valueAt(ref);
+      if (there.isPresent()) {
+        return there.get();
       }
+      ModelsLog.Version now = read().log().of(ref.name()).get(ref.version());
+      if (now == null) {
+        throw gone(ref, "was retired");
+      }
+      if (!now.ref().sha256().equals(ref.sha256())) {
+        throw gone(ref, "was retired, and its number given to another model");
+      }
+      return valueAt(now.ref()).orElseThrow(() -> gone(ref, "was replaced just now"));
     } catch (KafkaException e) {
       throw failed("read", kafka, e);
     }
-    throw gone(who, ref, "nothing");
   }
 
-  private static byte[] manifest(ConsumerRecord<byte[], byte[]> record, ModelRef ref, String who)
-      throws BadModelException {
-    if (record.offset() != ref.offset()) {
-      throw gone(who, ref, "only offset " + record.offset());
+  /** The value at a reference's offset; empty if another record, or none, is there. */
+  private Optional<byte[]> valueAt(ModelRef ref) {
+    KafkaConsumer<byte[], byte[]> c = consumer();
+    c.assign(List.of(PARTITION));
+    long end = endOffset();
+    c.seek(PARTITION, ref.offset());
+    Deadline deadline = new Deadline();
+    while (c.position(PARTITION) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
+        boolean same =
+            record.offset() == ref.offset()
+                && record.value() != null
+                && Arrays.equals(
+                    record.key(), ModelRecords.manifestKey(ref.name(), ref.version()));
+        return same ? Optional.of(record.value()) : Optional.empty();
+      }
+      deadline.check();
     }
-    ModelRecord found = ModelRecords.decode(record.key(), record.value(), 0, record.offset());
-    if (!(found instanceof ModelRecord.Published published)
-        || !published.ref().name().equals(ref.name())
-        || published.ref().version() != ref.version()) {
-      throw new BadModelException(
-          who
-              + " is said to be at offset "
-              + ref.offset()
-              + " of "
-              + NAME
-              + ", where "
-              + found
-              + " is");
-    }
-    return record.value();
+    return Optional.empty();
   }
 
-  private static BadModelException gone(String who, ModelRef ref, String found) {
+  private static BadModelException gone(ModelRef ref, String why) {
     return new BadModelException(
-        who
-            + " is no longer at offset "
-            + ref.offset()
-            + " of "
-            + NAME
-            + ", where "
-            + found
-            + " is: it was retired or published again");
+        "version %d of %s is no longer in topic %s, where it stood at offset %d: it %s"
+            .formatted(ref.version(), ref.name(), NAME, ref.offset(), why));
   }
 
   /**

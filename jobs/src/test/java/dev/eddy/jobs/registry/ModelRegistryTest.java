@@ -124,9 +124,12 @@ class ModelRegistryTest {
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("bytes");
       assertThatThrownBy(
-              () -> registry.fetch(with(good, good.sha256(), good.size(), good.offset() + 1)))
-          .isInstanceOf(BadModelException.class);
-      assertThatThrownBy(() -> registry.fetch(with(good, good.sha256(), good.size(), 1_000_000)))
+              () ->
+                  registry.fetch(with(good, "00".repeat(32), good.size(), good.offset() + 1)))
+          .isInstanceOf(BadModelException.class)
+          .hasMessageContaining("another model");
+      ModelRef never = new ModelRef("fit", 9, 1, good.sha256(), good.size(), 0, 1_000_000);
+      assertThatThrownBy(() -> registry.fetch(never))
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("no longer");
       assertThatThrownBy(
@@ -141,6 +144,26 @@ class ModelRegistryTest {
           .hasSize(ModelRecords.MAX_MODEL_BYTES);
       assertThatThrownBy(() -> new ModelStore(kafka).load(good))
           .isInstanceOf(BadModelException.class);
+    }
+  }
+
+  @Test
+  void findsAVersionWhereItWasPublishedAgainAfterTheFirstRecordWasCompactedAway() throws Exception {
+    try (ModelRegistry registry = ModelRegistry.open(kafka)) {
+      ModelRef first = registry.publish("twice", FILE, Map.of(), true);
+      Manifest manifest = new Manifest("twice", 1, first.sha256(), first.size(), Map.of());
+      sendRaw("model/twice/1", new String(ModelRecords.manifest(manifest, FILE), UTF_8));
+      // Behind manifest and pointer is the mark of the transaction: an offset without a record, as
+      // compaction leaves it.
+      ModelRef compacted = with(first, first.sha256(), first.size(), first.offset() + 2);
+      assertThat(registry.fetch(compacted)).isEqualTo(FILE);
+      assertThat(registry.fetch(with(first, first.sha256(), first.size(), 1_000_000)))
+          .isEqualTo(FILE);
+      registry.publish("twice", OTHER, Map.of(), true);
+      registry.retire("twice", 1);
+      assertThatThrownBy(() -> registry.fetch(compacted))
+          .isInstanceOf(BadModelException.class)
+          .hasMessageContaining("retired");
     }
   }
 
