@@ -70,7 +70,12 @@ final class LiveModel {
    * @throws RefusedModelException if none can be served
    */
   void open(ModelRef argument) throws Exception {
-    manifests.put(argument.version(), argument);
+    ModelRef known = manifests.get(argument.version());
+    // The job may have seen the version again since it was submitted: the later record is what is
+    // there.
+    if (known == null || known.offset() < argument.offset()) {
+      manifests.put(argument.version(), argument);
+    }
     List<ModelRef> candidates =
         Stream.of(live.get(pipeline), argument)
             .filter(Objects::nonNull)

@@ -42,6 +42,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
   private transient MicroBatch batch;
   private transient ScheduledFuture<?> linger; // null where no timer is outstanding
   private transient long waitingSince;
+  private transient boolean leftOver; // events may wait for a delay that is no longer configured
 
   /**
    * An operator that starts with a model.
@@ -58,10 +59,12 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     meters = new StepMetrics(getMetricGroup());
+    StateLayout.check(settings.pipeline(), settings.task(), context.getOperatorStateStore());
     entities = new Entities(this, context.getKeyedStateStore());
     model =
         new LiveModel(
             settings, provider, KernelSelection.kernels(), meters, context.getOperatorStateStore());
+    leftOver = context.isRestored() && settings.maxDelayMillis() == 0;
     if (context.isRestored()) {
       meters.entities(Entities.count(getKeyedStateBackend()));
     }
@@ -80,6 +83,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     // The record may be reused by the caller as soon as this returns; the event in it is immutable.
     Parsed.Event event = record.getValue();
     meters.event();
+    releaseLeftOver();
     if (settings.maxDelayMillis() == 0) {
       add(event);
     } else {
@@ -104,11 +108,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void endInput(int inputId) throws Exception {
     if (inputId == EVENTS + 1) {
-      if (settings.maxDelayMillis() > 0) {
-        for (Parsed.Event released : entities.releaseAll(getKeyedStateBackend())) {
-          add(released);
-        }
-      }
+      releaseAll();
       flush();
     }
   }
@@ -122,6 +122,7 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     if (timeServiceManager != null) {
       timeServiceManager.advanceWatermark(mark);
     }
+    releaseLeftOver();
     flush();
     output.emitWatermark(mark);
   }
@@ -141,6 +142,23 @@ public final class StepOperator extends AbstractStreamOperator<Prediction>
     if (input == EVENTS) {
       flush();
       output.emitWatermarkStatus(status);
+    }
+  }
+
+  /**
+   * A job restored with {@code ordering.max-delay} set to 0 finds events that wait for it: they go
+   * before all others, with the first event or watermark.
+   */
+  private void releaseLeftOver() throws Exception {
+    if (leftOver) {
+      leftOver = false;
+      releaseAll();
+    }
+  }
+
+  private void releaseAll() throws Exception {
+    for (Parsed.Event released : entities.releaseAll(getKeyedStateBackend())) {
+      add(released);
     }
   }
 

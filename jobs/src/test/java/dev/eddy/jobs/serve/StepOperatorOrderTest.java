@@ -7,6 +7,7 @@ import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.io.Parsed;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Test;
 
 /** Which events are applied, and in what order: late ones, ties, gaps, delayed ones. */
@@ -124,6 +125,27 @@ class StepOperatorOrderTest {
       step.flink.endInput1();
       assertThat(step.offsets()).containsExactly(1L, 0L, 2L);
       assertThat(step.late()).isEmpty();
+    }
+  }
+
+  @Test
+  void delayedEventsAreAnsweredWhereTheDelayIsGoneAfterARestore() throws Exception {
+    OperatorSubtaskState state;
+    try (StepHarness step = StepHarness.start(TestModels.settings(Swap.REWARM, 1, 0, 2000, 0))) {
+      step.send(event("a", 3000, 1, 0), event("a", 2000, 2, 1), event("b", 2000, 2, 2));
+      state = step.checkpoint(1);
+      assertThat(step.predictions()).isEmpty();
+    }
+    StepSettings settings = TestModels.settings(Swap.REWARM, 10, 5, 0, 0);
+    try (StepHarness step = StepHarness.restore(settings, state)) {
+      step.send(event("a", 5000, 3, 3));
+      step.flink.endInput1();
+      assertThat(step.late()).isEmpty();
+      assertThat(step.offsets()).hasSize(4).contains(2L).containsSubsequence(1L, 0L, 3L);
+    }
+    try (StepHarness step = StepHarness.restore(settings, state)) {
+      step.flink.processWatermark1(new Watermark(9000)); // a, b may stay silent
+      assertThat(step.offsets()).hasSize(3);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.io.Parsed;
 import dev.eddy.jobs.io.Prediction;
 import dev.eddy.jobs.registry.ModelRecord;
+import dev.eddy.jobs.registry.ModelRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -134,6 +135,24 @@ class StepOperatorSwapTest {
     }
     try (StepHarness step = StepHarness.restore(settings, ref(300, 4), 1, 0, state)) {
       assertThat(last(step.send(event("a", 2000, 1, 1))).forecast().modelVersion()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aVersionSeenSinceTheJobWasSubmittedIsNotForgottenForTheArgumentsRecord() throws Exception {
+    OperatorSubtaskState state;
+    try (StepHarness step = StepHarness.start(TestModels.settings())) {
+      step.send(published(2), pointed(2, 3));
+      ModelRef now = ref(3, 0);
+      step.send(
+          new ModelRecord.Published(
+              new ModelRef(now.name(), 3, 0, now.sha256(), now.size(), 0, 900)));
+      state = step.checkpoint(1);
+    }
+    ModelRef old = new ModelRef(TestModels.PIPELINE, 3, 1, "of a retired model", 100, 0, 3);
+    try (StepHarness step = StepHarness.restore(TestModels.settings(), old, 1, 0, state)) {
+      step.send(pointed(3, 4)).send(event("a", 1000, 1, 0));
+      assertThat(step.versions()).containsExactly(3);
     }
   }
 

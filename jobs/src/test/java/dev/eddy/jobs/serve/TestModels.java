@@ -94,7 +94,7 @@ public final class TestModels implements ModelProvider {
 
   @Override
   public Model load(ModelRef ref) throws IOException, RefusedModelException {
-    if (ref.version() >= 300) {
+    if (ref.version() >= 300 || !ref.sha256().equals("sha-" + ref.version())) {
       throw new RefusedModelException("sha256 should be " + ref.sha256() + ", is another");
     }
     return model(ref.version());
