@@ -174,8 +174,7 @@ final class ModelsTopic implements AutoCloseable {
         boolean same =
             record.offset() == ref.offset()
                 && record.value() != null
-                && Arrays.equals(
-                    record.key(), ModelRecords.manifestKey(ref.name(), ref.version()));
+                && Arrays.equals(record.key(), ModelRecords.manifestKey(ref.name(), ref.version()));
         return same ? Optional.of(record.value()) : Optional.empty();
       }
       deadline.check();

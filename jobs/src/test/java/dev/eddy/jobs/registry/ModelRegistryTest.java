@@ -124,8 +124,7 @@ class ModelRegistryTest {
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("bytes");
       assertThatThrownBy(
-              () ->
-                  registry.fetch(with(good, "00".repeat(32), good.size(), good.offset() + 1)))
+              () -> registry.fetch(with(good, "00".repeat(32), good.size(), good.offset() + 1)))
           .isInstanceOf(BadModelException.class)
           .hasMessageContaining("another model");
       ModelRef never = new ModelRef("fit", 9, 1, good.sha256(), good.size(), 0, 1_000_000);
