@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * @param summary where the report's figures are written as JSON; null for nowhere
  * @param entities simulated meters, or null
  * @param rate events per second, or null; 0 is as fast as it goes
- * @param port the broker's port; null for 9092 or, where that is taken, any other
+ * @param port the broker's port, 0 for any free one; null for 9092 or, where that is taken, any
+ *     other
  * @param seed all randomness of the simulator and the training follows from it, or null
  * @param plot where the picture is written; null for {@code eddy-demo.png} in the working directory
  */
@@ -39,8 +40,8 @@ public record DemoOptions(
         rate == null || rate >= 0,
         "--rate must not be negative (0: as fast as it goes), got " + rate);
     require(
-        port == null || (port >= 1 && port <= 65535),
-        "--port must lie within 1..65535, got " + port);
+        port == null || (port >= 0 && port <= 65535),
+        "--port must lie within 0..65535 (0: any free one), got " + port);
   }
 
   private static void require(boolean holds, String message) {

@@ -36,7 +36,9 @@ final class TrainingBar {
     }
     boolean change = shown == null || shown.phase() != progress.phase();
     if (terminal) {
-      err.print("\r" + line(progress) + "\033[K");
+      String line = line(progress);
+      int width = Math.max(0, View.columns() - 1);
+      err.print("\r" + (line.length() <= width ? line : line.substring(0, width)) + "\033[K");
       err.flush();
     } else if (change || System.nanoTime() - shownAt > LINE_NANOS) {
       err.println(line(progress));

@@ -22,12 +22,12 @@ abstract class View {
       return new Lines(err);
     }
     String noColor = System.getenv("NO_COLOR");
-    return screen(err, noColor == null || noColor.isEmpty());
+    return screen(err, noColor == null || noColor.isEmpty(), columns());
   }
 
   /** The screen itself, with or without colours. */
-  static View screen(PrintStream err, boolean color) {
-    return new Screen(err, color);
+  static View screen(PrintStream err, boolean color, int columns) {
+    return new Screen(err, color, columns);
   }
 
   /**
@@ -36,6 +36,11 @@ abstract class View {
    */
   static boolean terminal() {
     return Boolean.getBoolean("eddy.terminal");
+  }
+
+  /** The terminal's width. */
+  static int columns() {
+    return Integer.getInteger("eddy.columns", 80);
   }
 
   /** Milliseconds between two looks. */
@@ -111,10 +116,12 @@ abstract class View {
     private static final String BARS = "▁▂▃▄▅▆▇█";
     private static final int SPARKS = 48;
     private final boolean color;
+    private final int columns;
     private int drawn;
 
-    Screen(PrintStream err, boolean color) {
+    Screen(PrintStream err, boolean color, int columns) {
       super(err);
+      this.columns = columns;
       this.color = color;
     }
 
@@ -142,23 +149,27 @@ abstract class View {
     private List<String> lines(Glance g) {
       List<String> lines = new ArrayList<>();
       lines.add("");
-      lines.add(" " + paint("1", "Eddy  " + g.title()) + "   " + clock(g));
+      lines.add(paint("1", " Eddy  " + g.title() + "   " + clock(g)));
       lines.add(
-          String.format(
-              Locale.ROOT,
-              " stream     %,9.0f events/s   %,d settled   %,d open   %,d late   %,d dead letters",
-              g.eventsPerSecond(),
-              g.settled(),
-              g.open(),
-              g.late(),
-              g.deadLetters()));
+          paint(
+              "",
+              String.format(
+                  Locale.ROOT,
+                  " stream     %,9.0f events/s   %,d settled   %,d open   %,d late   %,d dead letters",
+                  g.eventsPerSecond(),
+                  g.settled(),
+                  g.open(),
+                  g.late(),
+                  g.deadLetters())));
       lines.add(
-          String.format(
-              Locale.ROOT,
-              " latency    p50 %s   p99 %s   from sent to committed and read",
-              millis(g.p50Millis()),
-              millis(g.p99Millis())));
-      lines.add(" error      MASE so far, and along event time");
+          paint(
+              "",
+              String.format(
+                  Locale.ROOT,
+                  " latency    p50 %s   p99 %s   from sent to committed and read",
+                  millis(g.p50Millis()),
+                  millis(g.p99Millis()))));
+      lines.add(paint("", " error      MASE so far, and along event time"));
       double top = top(g);
       for (int i = 0; i < g.skills().size(); i++) {
         if (i != 1) {
@@ -173,9 +184,9 @@ abstract class View {
           lines.add(i == 0 ? paint("1;34", text) : paint("2", text));
         }
       }
-      lines.add(" model      " + paint("35", version(g)));
-      lines.add(" training   " + (g.training().isEmpty() ? "-" : g.training()));
-      lines.add(" web UI     " + g.web());
+      lines.add(paint("35", " model      " + version(g)));
+      lines.add(paint("", " training   " + (g.training().isEmpty() ? "-" : g.training())));
+      lines.add(paint("", " web UI     " + g.web()));
       lines.add("");
       return lines;
     }
@@ -204,8 +215,10 @@ abstract class View {
       return bars.toString();
     }
 
+    /** One line of the screen, cut to its width: a line that wraps would spoil the redrawing. */
     private String paint(String code, String text) {
-      return color ? "\033[" + code + "m" + text + "\033[0m" : text;
+      String cut = text.length() < columns ? text : text.substring(0, Math.max(0, columns - 1));
+      return color && !code.isEmpty() ? "\033[" + code + "m" + cut + "\033[0m" : cut;
     }
   }
 }

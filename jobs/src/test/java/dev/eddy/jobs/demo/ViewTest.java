@@ -58,7 +58,7 @@ class ViewTest {
 
   @Test
   void theScreenIsRedrawnInPlaceAndHasNoColorWhereNoneIsWanted() {
-    View screen = View.screen(err, false);
+    View screen = View.screen(err, false, 60);
     screen.show(glance(Double.NaN));
     long lines = said().chars().filter(c -> c == '\n').count();
     bytes.reset();
@@ -67,6 +67,9 @@ class ViewTest {
         .startsWith("\033[" + lines + "A")
         .contains("3 s of 60 s", "▅▃", "██", "http://127.0.0.1:8081")
         .doesNotContain("\033[1;34m");
+    assertThat(said().lines())
+        .allSatisfy(
+            line -> assertThat(line.replaceAll("\033\\[\\d*[A-Z]", "")).hasSizeLessThan(60));
   }
 
   @Test
