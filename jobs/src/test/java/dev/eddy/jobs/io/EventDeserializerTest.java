@@ -184,7 +184,13 @@ class EventDeserializerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"iso, \"yesterday\"", "yyyy-MM-dd, \"2023-02-30x\"", "iso, \"\""})
+  @CsvSource({
+    "iso, \"yesterday\"",
+    "yyyy-MM-dd, \"2023-02-30x\"",
+    "iso, \"\"",
+    "epoch-seconds, 1e999999999", // its digits would fill the memory
+    "epoch-seconds, 1e-999999999"
+  })
   void saysThatATimeCannotBeRead(String format, String time) {
     Parsed parsed =
         parse(

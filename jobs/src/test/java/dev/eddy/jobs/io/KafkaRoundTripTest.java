@@ -2,6 +2,7 @@ package dev.eddy.jobs.io;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.eddy.jobs.config.ConfigLoader;
 import dev.eddy.jobs.config.PipelineConfig;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -114,6 +117,56 @@ class KafkaRoundTripTest {
     }
   }
 
+  @Test
+  void aFreshStartUnderTheSameNameEndsWhatAnotherLeftOpen() throws Exception {
+    FAILED.put("fresh", new AtomicBoolean(true)); // no failure
+    try (EmbeddedKafka kafka = EmbeddedKafka.start();
+        EmbeddedFlink flink = EmbeddedFlink.start(new EmbeddedFlink.Options(1, 2, 0, restarts()))) {
+      PipelineConfig config =
+          ConfigLoader.parse("name: fresh\nnetwork: []\n", "kafka.bootstrap=" + kafka.bootstrap());
+      kafka.createTopic(config.topic("events"), 1, Map.of());
+      kafka.createTopic(config.topic("late"), 1, Map.of());
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", kafka.bootstrap()),
+              new ByteArraySerializer(),
+              new ByteArraySerializer())) {
+        for (int i = 0; i < 10; i++) {
+          byte[] value = EventFormat.write("m" + i, 1_700_000_000_000L + i, i);
+          producer.send(new ProducerRecord<>(config.topic("events"), value));
+        }
+      }
+      // Two subtasks write and are cancelled long before their first checkpoint.
+      JobID first = lateEvents(flink, config, 2, 600_000).getJobID();
+      assertThat(read(kafka.bootstrap(), config.topic("late"), 1, 10, "read_uncommitted"))
+          .hasSize(10);
+      flink.cluster().cancelJob(first).get();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> flink.cluster().getJobStatus(first).get().isGloballyTerminalState());
+      // One subtask starts afresh: readers see what it writes, and none of the other's.
+      JobClient second = lateEvents(flink, config, 1, 100);
+      assertThat(read(kafka.bootstrap(), config.topic("late"), 1, 10, "read_committed"))
+          .hasSize(10)
+          .allMatch(record -> record.offset() >= 10);
+      second.cancel().get();
+    }
+  }
+
+  private static JobClient lateEvents(
+      EmbeddedFlink flink, PipelineConfig config, int parallelism, long checkpoint)
+      throws Exception {
+    StreamExecutionEnvironment environment = flink.environment();
+    environment.setParallelism(parallelism);
+    environment.enableCheckpointing(checkpoint);
+    environment
+        .fromSource(Sources.events(config), WatermarkStrategy.noWatermarks(), "events")
+        .process(new Split("fresh"))
+        .sinkTo(Sinks.late(config))
+        .uid("late");
+    return flink.submit(environment.getStreamGraph());
+  }
+
   private static Map<String, String> restarts() {
     return Map.of(
         "restart-strategy.type", "fixed-delay",
@@ -179,6 +232,11 @@ class KafkaRoundTripTest {
    */
   private static List<ConsumerRecord<byte[], byte[]>> read(
       String bootstrap, String topic, int partitions, int count) {
+    return read(bootstrap, topic, partitions, count, "read_committed");
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(
+      String bootstrap, String topic, int partitions, int count, String isolation) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     List<TopicPartition> all = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
@@ -186,7 +244,7 @@ class KafkaRoundTripTest {
     }
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+            Map.of("bootstrap.servers", bootstrap, "isolation.level", isolation),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(all);

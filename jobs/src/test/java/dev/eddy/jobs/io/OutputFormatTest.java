@@ -38,6 +38,14 @@ class OutputFormatTest {
   }
 
   @Test
+  void writesAnEntityThatIsNoProperText() throws IOException {
+    PredictionFormat format = new PredictionFormat(SPEC);
+    Forecast forecast = new Forecast(1, 1, true, 1, 1, new float[6]);
+    Prediction odd = new Prediction("m\ud800\u0000", forecast, "load", POSITION);
+    assertThat(format.read(format.write(odd)).entity()).isEqualTo(odd.entity());
+  }
+
+  @Test
   void readsBackTheBitsOfEveryFloat() throws IOException {
     PredictionFormat format = new PredictionFormat(SPEC);
     long seed = Long.getLong("seed", 20_260_102);

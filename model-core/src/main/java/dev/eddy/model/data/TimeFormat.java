@@ -1,5 +1,7 @@
 package dev.eddy.model.data;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +24,8 @@ import java.util.Locale;
  * pattern. What carries no offset of its own is a local time of the zone.
  */
 public final class TimeFormat {
+  private static final int MAX_DIGITS = 1000; // far beyond what a time needs
+
   private enum Kind {
     MILLIS,
     SECONDS,
@@ -96,11 +100,13 @@ public final class TimeFormat {
     }
   }
 
+  /** Bounded, because the digits of 1e999999999 would take minutes and all memory. */
   private static long seconds(String text) {
-    return new java.math.BigDecimal(text)
-        .movePointRight(3)
-        .setScale(0, java.math.RoundingMode.FLOOR)
-        .longValueExact();
+    BigDecimal seconds = text.length() > MAX_DIGITS ? null : new BigDecimal(text);
+    if (seconds == null || Math.abs((long) seconds.scale()) > MAX_DIGITS) {
+      throw new ArithmeticException("no number of seconds");
+    }
+    return seconds.movePointRight(3).setScale(0, RoundingMode.FLOOR).longValueExact();
   }
 
   private long iso(String text) {

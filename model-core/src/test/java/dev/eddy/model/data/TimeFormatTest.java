@@ -29,6 +29,8 @@ class TimeFormatTest {
   @CsvSource({
     "epoch-millis, 1.5",
     "epoch-seconds, 1e400",
+    "epoch-seconds, 1e999999999",
+    "epoch-seconds, 1e-999999999",
     "iso, 1970-13-01",
     "iso, x",
     "yyyy-MM-dd, 1970"
