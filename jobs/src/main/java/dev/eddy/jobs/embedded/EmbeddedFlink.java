@@ -123,6 +123,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     // Nobody uploads jars to a cluster that lives as long as one program.
     c.set(WebOptions.SUBMIT_ENABLE, false);
     c.set(CoreOptions.TMP_DIRS, directory.resolve("tmp").toString());
+    c.set(WebOptions.UPLOAD_DIR, directory.resolve("web").toString());
     // Outside the JVM's heap; small, so that broker and cluster fit beside a heap of 1 GB.
     c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
     c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));

@@ -43,6 +43,7 @@ class EmbeddedFlinkTest {
                   HttpResponse.BodyHandlers.ofString());
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body()).contains("Apache Flink Web Dashboard");
+      assertThat(directory.resolve("web")).as("uploads stay in our folder").isNotEmptyDirectory();
       // The job still runs: closing ends it.
     }
     assertThat(directory).doesNotExist();
