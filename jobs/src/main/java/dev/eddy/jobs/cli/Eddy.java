@@ -64,6 +64,11 @@ public final class Eddy implements Runnable {
    */
   public static void main(String[] args) {
     boolean ours = System.getProperty(HOME) != null;
+    if (!FlinkTarget.available()) {
+      System.err.println(
+          "eddy: there is no Flink beside this jar; submit it with 'flink run', or use the launcher ./eddy");
+      System.exit(Failures.BAD_USAGE);
+    }
     if (ours && System.getProperty(LOGGING) == null) {
       // Before any logger exists.
       boolean debug = Arrays.asList(args).contains("--debug");
@@ -77,7 +82,7 @@ public final class Eddy implements Runnable {
     if (code != 0) {
       // Under flink run: the process is Flink's client, or even its JobManager, and must not be
       // ended.
-      throw new CommandFailedException(code);
+      throw FlinkTarget.failed(code);
     }
   }
 

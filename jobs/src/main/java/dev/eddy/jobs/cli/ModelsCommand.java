@@ -126,8 +126,13 @@ final class ModelsCommand implements Runnable {
         registry.list(config.name()).forEach(entry -> versions.add(entry.ref().version()));
         if (!versions.contains(version)) {
           throw new ConfigException(
-              "there is no version %d of '%s', only %s"
-                  .formatted(version, config.name(), versions));
+              "there is no version %d of '%s'%s"
+                  .formatted(
+                      version,
+                      config.name(),
+                      versions.isEmpty()
+                          ? ", nor any other; 'eddy train' makes one"
+                          : ", only " + versions));
         }
         ModelRef ref = registry.promote(config.name(), version);
         models

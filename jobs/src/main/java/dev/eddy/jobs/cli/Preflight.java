@@ -100,6 +100,11 @@ final class Preflight implements AutoCloseable {
       return Admin.create(properties);
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (String.valueOf(cause.getMessage()).contains("bootstrap.servers")) {
+        throw new ConfigException(
+            "kafka.bootstrap: none of the hosts in %s is known here; is the address right?"
+                .formatted(kafka.bootstrap()));
+      }
       throw new ConfigException(
           "kafka: the client properties cannot be used: "
               + Redaction.clean(String.valueOf(cause.getMessage()), kafka));

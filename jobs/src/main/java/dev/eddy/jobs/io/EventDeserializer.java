@@ -97,7 +97,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         && fields.time - record.timestamp() > maxAheadMillis) {
       throw new BadRecordException(
           "time-ahead",
-          "time %d is %d ms ahead of the record's own %d, source.max-ahead allows %d"
+          "time %d is %d ms ahead of the record's own %d, source.time.max-ahead allows %d"
               .formatted(
                   fields.time,
                   fields.time - record.timestamp(),

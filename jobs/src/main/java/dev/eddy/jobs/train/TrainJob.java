@@ -78,7 +78,7 @@ public final class TrainJob {
     checkSizes(run, env.getConfiguration());
     try (ReportFeed feed = ReportFeed.open(config, run.target().run())) {
       build(run, env);
-      return new TrainingWait(feed, listener).submit(env, config.name() + " training");
+      return new TrainingWait(feed, listener).submit(env, "eddy train " + config.name());
     }
   }
 
