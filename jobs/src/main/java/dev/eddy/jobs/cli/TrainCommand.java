@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Version.class,
     description = {
       "Trains on the history in Kafka and publishes the model if it passes the gate.",
-      "Exit code 0: published. 1: failed, or refused by the gate."
+      "Exit code 0: published. 1: failed, or refused by the gate. Ctrl-C cancels the job."
     },
     footer = {
       "",
@@ -48,10 +48,22 @@ final class TrainCommand implements Callable<Integer> {
     try (FlinkTarget flink = FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
       Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
-      TrainResult result = run(config, flink, bar);
+      TrainResult result = run(config, flink, bar, eddy.err());
       bar.close();
       print(config, result, eddy.out());
       return result.published() ? Failures.DONE : Failures.FAILED;
+    }
+  }
+
+  private static TrainResult run(
+      PipelineConfig config, FlinkTarget flink, ProgressBar bar, PrintStream err)
+      throws TrainingFailedException, InterruptedException {
+    if (flink.kind() != FlinkTarget.Kind.REMOTE) {
+      return run(config, flink, bar);
+    }
+    // A job on another machine would go on, and publish.
+    try (InterruptOnExit exit = new InterruptOnExit("eddy: cancelling the training job", err)) {
+      return run(config, flink, bar);
     }
   }
 

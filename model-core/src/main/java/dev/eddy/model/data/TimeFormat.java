@@ -115,8 +115,8 @@ public final class TimeFormat {
     }
     String normal =
         text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
-    if (normal.endsWith("Z")) {
-      return Instant.parse(normal).toEpochMilli();
+    if (normal.endsWith("Z") && normal.length() > "2026-01-31T13:00Z".length()) {
+      return Instant.parse(normal).toEpochMilli(); // which wants the seconds
     }
     try {
       return LocalDateTime.parse(normal).atZone(zone).toInstant().toEpochMilli();

@@ -16,6 +16,8 @@ class TimeFormatTest {
     "iso, UTC, 1970-01-02, 86400000",
     "iso, Europe/Zurich, 1970-01-01T01:00, 0",
     "iso, Europe/Zurich, 1970-01-01T01:00:00Z, 3600000",
+    "iso, Europe/Zurich, 1970-01-01T01:00Z, 3600000",
+    "iso, UTC, 1970-01-01T01:00+01:00, 0",
     "iso, UTC, 1970-01-01 01:00:00+02:00, -3600000",
     "yyyy-MM-dd HH:mm:ss, UTC, 1970-01-01 00:00:07, 7000",
     "yyyy-MM-dd HH:mm:ss, Europe/Zurich, 1970-01-01 01:00:00, 0",
