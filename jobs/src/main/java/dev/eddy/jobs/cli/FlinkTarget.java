@@ -86,7 +86,9 @@ final class FlinkTarget implements AutoCloseable {
     return embedded.environment();
   }
 
-  /** Whether Flink's classes are there: not where somebody starts the shaded jar with plain Java. */
+  /**
+   * Whether Flink's classes are there: not where somebody starts the shaded jar with plain Java.
+   */
   static boolean available() {
     try {
       Class.forName(

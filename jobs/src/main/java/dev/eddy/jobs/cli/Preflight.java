@@ -118,17 +118,14 @@ final class Preflight implements AutoCloseable {
       return List.of();
     } catch (TimeoutException | KafkaException e) {
       throw new ConfigException(
-          "kafka.bootstrap: no broker answers at %s; is Kafka running, is the address right%s?"
-              .formatted(
-                  config.kafka().bootstrap(),
-                  config.kafka().properties().containsKey("security.protocol")
-                      ? ", does its listener speak " + shown("security.protocol")
-                      : ""));
+          "kafka.bootstrap: no broker answers at %s; is Kafka running, is the address right, does its listener speak %s?"
+              .formatted(config.kafka().bootstrap(), protocol()));
     }
   }
 
-  private String shown(String key) {
-    return Redaction.properties(config.kafka().properties(), config.kafka().referenced()).get(key);
+  private String protocol() {
+    return Redaction.properties(config.kafka().properties(), config.kafka().referenced())
+        .getOrDefault("security.protocol", "PLAINTEXT (security.protocol is not set)");
   }
 
   /** The number of partitions of the events topic. */

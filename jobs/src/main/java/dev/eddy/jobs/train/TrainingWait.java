@@ -20,6 +20,9 @@ final class TrainingWait {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long CANCEL_SECONDS = 10;
 
+  /** What Flink says when a job has waited for slots in vain. */
+  private static final String NO_SLOTS = "Could not acquire the minimum required resources";
+
   private final ReportFeed feed;
   private final ProgressListener listener;
   private TrainProgress last;
@@ -112,6 +115,10 @@ final class TrainingWait {
   }
 
   private static String message(Throwable failure) {
+    if (ExceptionUtils.findThrowableWithMessage(failure, NO_SLOTS).isPresent()) {
+      return "the cluster has no free task slots for this job; lower training.parallelism, or add"
+          + " TaskManagers";
+    }
     return ExceptionUtils.findThrowable(failure, UnrecoverableTrainingException.class)
         .map(Throwable::getMessage)
         .orElseGet(

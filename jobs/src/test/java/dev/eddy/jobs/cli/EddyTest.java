@@ -141,7 +141,18 @@ class EddyTest {
         .isEqualToIgnoringNewLines(
             "eddy: kafka.bootstrap: no broker answers at "
                 + broker
-                + "; is Kafka running, is the address right?");
+                + "; is Kafka running, is the address right, does its listener speak PLAINTEXT"
+                + " (security.protocol is not set)?");
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsNamed() {
+    Cli cli = Cli.run("serve", config, "-D", "kafka.bootstrap=no-such-host.invalid:9092");
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err())
+        .isEqualToIgnoringNewLines(
+            "eddy: kafka.bootstrap: none of the hosts in no-such-host.invalid:9092 is known here;"
+                + " is the address right?");
   }
 
   @Test

@@ -124,8 +124,7 @@ class LauncherIT {
         """);
     assertThat(java.toFile().setExecutable(true)).isTrue();
     Map<String, String> old = Map.of("JAVA_HOME", bin.getParent().toString());
-    refused(
-        run(ROOT.resolve("eddy"), old, "--version"), java + " is older than Java 17", "11.0.2");
+    refused(run(ROOT.resolve("eddy"), old, "--version"), java + " is older than Java 17", "11.0.2");
 
     Map<String, String> none = Map.of("JAVA_HOME", folder.toString());
     refused(run(ROOT.resolve("eddy"), none, "--version"), "JAVA_HOME is " + folder);
@@ -201,10 +200,13 @@ class LauncherIT {
     }
     Path json = folder.resolve("out.json");
     Said said =
-        eddy("evaluate", config, "--data", write("good.csv", rows.toString()), "--json", "out.json");
+        eddy(
+            "evaluate", config, "--data", write("good.csv", rows.toString()), "--json", "out.json");
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.out()).contains("naive-24", "ridge", "model");
-    assertThat(said.err().lines()).as("progress alone").allMatch(line -> line.startsWith("training "));
+    assertThat(said.err().lines())
+        .as("progress alone")
+        .allMatch(line -> line.startsWith("training "));
     assertThat(json).content().contains("\"model\"");
   }
 }
