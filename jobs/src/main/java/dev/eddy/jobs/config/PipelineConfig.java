@@ -35,6 +35,8 @@ public record PipelineConfig(
     implements Serializable {
 
   /**
+   * Where Kafka is, and how a client gets in.
+   *
    * @param bootstrap {@code host:port[,host:port]}
    * @param properties client properties passed through untouched; secret in all output ({@link
    *     Redaction})
@@ -63,6 +65,8 @@ public record PipelineConfig(
   }
 
   /**
+   * Where readings come from and how they are read.
+   *
    * @param topic the events topic; {@code <name>.events} unless given
    * @param file a CSV file, plain or gzip, for bounded runs; null where the source is a topic
    * @param format {@code json} or {@code csv}
@@ -90,6 +94,8 @@ public record PipelineConfig(
       implements Serializable {}
 
   /**
+   * Where the event time stands and how it is written.
+   *
    * @param field field or column of the time
    * @param format {@code epoch-millis}, {@code epoch-seconds}, {@code iso}, or a java.time pattern
    * @param zone zone of local times
@@ -97,6 +103,8 @@ public record PipelineConfig(
   public record Time(String field, String format, String zone) implements Serializable {}
 
   /**
+   * How models are trained and when they are published.
+   *
    * @param spec what the trainer itself needs
    * @param validation share of the time range, before the gate's, that stops training early
    * @param gate share of the time range, the newest, that decides publication
@@ -119,6 +127,8 @@ public record PipelineConfig(
       implements Serializable {}
 
   /**
+   * How the streaming job behaves.
+   *
    * @param delivery {@code exactly-once} or {@code at-least-once}
    * @param checkpointMillis interval of checkpoints; with exactly-once, readers see results this
    *     much later
@@ -165,6 +175,8 @@ public record PipelineConfig(
   public record Evaluation(int train, int validation, int test) implements Serializable {}
 
   /**
+   * What {@code eddy demo} makes of a file, or simulates without one.
+   *
    * @param history rows of each entity that are history, trained on before the stream begins
    * @param entities simulated entities, where there is no file
    * @param rate events per second; 0 is as fast as it goes

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code ${NAME}}, anywhere in a value: the environment variable; {@code ${NAME:-text}} falls back to text;
- *       {@code $${} stands for a plain <code>${</code>.
+ *       <code>$$&#123;</code> stands for a plain <code>$&#123;</code>.
  *   <li>{@code file:PATH}, as a whole value: the content of a file, without the line break at its end. A relative path
  *       starts at the folder of the configuration file.
  * </ul>

@@ -66,6 +66,7 @@ abstract class StateSerializer<T> extends TypeSerializer<T> {
   }
 
   @Override
+  @SuppressWarnings("EqualsGetClass") // subclasses are different formats, never equal
   public final boolean equals(Object other) {
     return other != null && other.getClass() == getClass();
   }
