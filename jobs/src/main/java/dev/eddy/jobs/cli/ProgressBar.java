@@ -12,6 +12,9 @@ public final class ProgressBar implements AutoCloseable {
   private static final long PLAIN_MILLIS = 5_000;
   private static final long REDRAW_MILLIS = 100;
   private static final int WIDTH = 24;
+  private static final int MIN_WIDTH = 5;
+  private static final int WHAT_WIDTH = 10;
+  private static final int BRACKETS = 3;
 
   private final PrintStream err;
   private final boolean terminal;
@@ -124,17 +127,34 @@ public final class ProgressBar implements AutoCloseable {
   }
 
   private String line(State state) {
-    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-10s", state.what()));
+    String what = String.format(Locale.ROOT, "%-" + WHAT_WIDTH + "s", state.what());
+    String figures = figures(state);
+    return what + (terminal && state.of() > 0 ? bar(state, figures) : "") + figures;
+  }
+
+  /** As long as there is room for beside the figures, which matter more. */
+  private String bar(State state, String figures) {
+    int room = Math.min(WIDTH, columns - WHAT_WIDTH - figures.length() - BRACKETS - 1);
+    if (room < MIN_WIDTH) {
+      return "";
+    }
+    int filled = (int) Math.min(room, (long) room * state.done() / state.of());
+    return " [" + "#".repeat(filled) + "-".repeat(room - filled) + "]";
+  }
+
+  /** On a terminal in short, so that 80 columns hold them and a bar. */
+  private String figures(State state) {
+    StringBuilder line = new StringBuilder();
     if (state.of() > 0) {
-      int filled = (int) Math.min(WIDTH, (long) WIDTH * state.done() / state.of());
-      if (terminal) {
-        line.append(" [").append("#".repeat(filled)).append("-".repeat(WIDTH - filled)).append("]");
-      }
       line.append(" %d/%d".formatted(state.done(), state.of()));
     }
     append(line, "  loss %.4f", state.loss());
-    append(line, "  validation %.4f", state.validationLoss());
-    append(line, "  %,.0f samples/s", state.samplesPerSecond());
+    append(line, terminal ? "  val %.4f" : "  validation %.4f", state.validationLoss());
+    if (terminal && state.samplesPerSecond() >= 10_000) {
+      append(line, "  %,.0fk samples/s", state.samplesPerSecond() / 1000);
+    } else {
+      append(line, "  %,.0f samples/s", state.samplesPerSecond());
+    }
     if (Double.isFinite(state.secondsLeft())) {
       long seconds = (long) Math.ceil(state.secondsLeft());
       line.append("  %d:%02d left".formatted(seconds / 60, seconds % 60));
