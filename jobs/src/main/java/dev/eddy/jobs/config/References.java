@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  * Resolves references in values, which keep secrets out of the configuration file.
  *
  * <ul>
- *   <li>{@code ${NAME}}, anywhere in a value: the environment variable; {@code ${NAME:-text}} falls back to text;
- *       <code>$$&#123;</code> stands for a plain <code>$&#123;</code>.
- *   <li>{@code file:PATH}, as a whole value: the content of a file, without the line break at its end. A relative path
- *       starts at the folder of the configuration file.
+ *   <li>{@code ${NAME}}, anywhere in a value: the environment variable; {@code ${NAME:-text}} falls
+ *       back to text; <code>$$&#123;</code> stands for a plain <code>$&#123;</code>.
+ *   <li>{@code file:PATH}, as a whole value: the content of a file, without the line break at its
+ *       end. A relative path starts at the folder of the configuration file.
  * </ul>
  */
 final class References {
