@@ -45,6 +45,7 @@ final class ServeCommand implements Callable<Integer> {
             cluster, slots == 0 ? Runtime.getRuntime().availableProcessors() : slots, eddy.err())) {
       Preflight.check(config, Preflight.Use.SERVE, eddy.err());
       ForecastJob job = ForecastJob.of(config);
+      eddy.err().println("eddy: " + job.describe());
       StreamExecutionEnvironment env = flink.environment();
       job.build(env);
       submit(env, "eddy serve " + config.name(), flink.kind());

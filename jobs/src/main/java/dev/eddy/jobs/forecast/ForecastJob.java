@@ -20,6 +20,7 @@ import dev.eddy.jobs.serve.StepOperator;
 import dev.eddy.jobs.serve.StepOutputs;
 import dev.eddy.jobs.serve.StepSettings;
 import dev.eddy.jobs.serve.StoredModels;
+import dev.eddy.jobs.state.EntityFootprint;
 import java.io.IOException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -86,6 +87,12 @@ public final class ForecastJob {
   /** The model it starts with. */
   public ModelRef live() {
     return live;
+  }
+
+  /** What it starts with and what an entity will cost, for people. */
+  public String describe() {
+    return "model %s version %d; %s"
+        .formatted(live.name(), live.version(), EntityFootprint.of(config.forecast()));
   }
 
   /** Puts the job's operators and settings into an environment; the caller executes it. */
