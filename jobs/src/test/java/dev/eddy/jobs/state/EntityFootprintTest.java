@@ -19,7 +19,7 @@ class EntityFootprintTest {
 
     assertThat(footprint.hot()).isEqualTo(2_840);
     assertThat(footprint.ring()).isEqualTo(spec.ring() * (4 + 16));
-    assertThat(footprint.pending()).isEqualTo(24 * (4 + 325));
+    assertThat(footprint.pending()).isEqualTo(24 * (4 + 321));
     assertThat(footprint.total())
         .isEqualTo(footprint.hot() + footprint.ring() + footprint.pending());
     assertThat(footprint.toString())
