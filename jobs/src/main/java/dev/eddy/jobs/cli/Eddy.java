@@ -64,7 +64,7 @@ public final class Eddy implements Runnable {
    */
   public static void main(String[] args) {
     boolean ours = System.getProperty(HOME) != null;
-    if (!FlinkTarget.available()) {
+    if (!flinkIsThere()) {
       System.err.println(
           "eddy: there is no Flink beside this jar; submit it with 'flink run', or use the launcher ./eddy");
       System.exit(Failures.BAD_USAGE);
@@ -83,6 +83,19 @@ public final class Eddy implements Runnable {
       // Under flink run: the process is Flink's client, or even its JobManager, and must not be
       // ended.
       throw FlinkTarget.failed(code);
+    }
+  }
+
+  /** Not where somebody starts the shaded jar with plain Java. */
+  private static boolean flinkIsThere() {
+    try {
+      Class.forName(
+          "org.apache.flink.streaming.api.environment.StreamExecutionEnvironment",
+          false,
+          Eddy.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 

@@ -86,21 +86,6 @@ final class FlinkTarget implements AutoCloseable {
     return embedded.environment();
   }
 
-  /**
-   * Whether Flink's classes are there: not where somebody starts the shaded jar with plain Java.
-   */
-  static boolean available() {
-    try {
-      Class.forName(
-          "org.apache.flink.streaming.api.environment.StreamExecutionEnvironment",
-          false,
-          FlinkTarget.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
   /** How Flink's client hears that a command failed. */
   static RuntimeException failed(int code) {
     return new CommandFailedException(code);

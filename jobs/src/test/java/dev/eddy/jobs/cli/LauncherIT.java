@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +136,15 @@ class LauncherIT {
     Path alone = Files.copy(ROOT.resolve("eddy"), folder.resolve("eddy"));
     refused(run(alone, Map.of("EDDY_NO_BUILD", ""), "--version"), "neither a built Eddy");
     refused(run(alone, Map.of(), "--version"), "there is no jobs/target/jobs-VERSION.jar");
+  }
+
+  @Test
+  void theShadedJarAloneSaysWhereItBelongs() throws Exception {
+    try (Stream<Path> built = Files.list(ROOT.resolve("jobs").resolve("target"))) {
+      Path jar = built.filter(f -> f.toString().endsWith("-shaded.jar")).findFirst().orElseThrow();
+      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+      refused(run(java, Map.of(), "-jar", jar.toString(), "--help"), "flink run", "./eddy");
+    }
   }
 
   @Test
