@@ -110,6 +110,10 @@ final class PipelineChecks {
           "found %d, expected at least forecast.lookback (%d) with forecast.skip: linear"
               .formatted(training.spec().warmup(), forecast.lookback()));
     }
+    if (training.gate() == 0) {
+      problems.error(
+          "training.gate", "found 0, expected more: without a gate no model is ever published");
+    }
     if (training.validation() + training.gate() > 0.9) {
       problems.error(
           "training",

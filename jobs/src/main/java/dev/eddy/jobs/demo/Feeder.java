@@ -104,12 +104,16 @@ final class Feeder implements AutoCloseable {
     rate = newRate;
   }
 
-  /** Stops the live part and waits until everything sent is acknowledged. */
+  /**
+   * Stops the live part and waits until everything sent is acknowledged; fails if something was
+   * not, or could not be entered into the accounts.
+   */
   void stop() throws InterruptedException {
     stopping = true;
     LockSupport.unpark(thread);
     thread.join();
     producer.flush();
+    check();
   }
 
   /** Live records handed to the producer. */
@@ -127,7 +131,7 @@ final class Feeder implements AutoCloseable {
     Exception e = failure.get();
     if (e != null) {
       throw new IllegalStateException(
-          "the demo's feeder cannot write to " + topic + ": " + e.getMessage(), e);
+          "the demo's feeder failed at " + topic + ": " + e.getMessage(), e);
     }
   }
 
@@ -189,7 +193,19 @@ final class Feeder implements AutoCloseable {
     // The callback hears of the end of it.
     var unused =
         producer.send(
-            new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload(fields)), then::by);
+            new ProducerRecord<>(topic, null, r.time(), r.entity(), r.payload(fields)),
+            (metadata, e) -> hear(then, metadata, e));
+  }
+
+  /**
+   * What goes wrong in a callback the producer only logs; accounts must not be wrong in silence.
+   */
+  private void hear(Acknowledged then, RecordMetadata metadata, Exception e) {
+    try {
+      then.by(metadata, e);
+    } catch (RuntimeException broken) {
+      failure.compareAndSet(null, broken);
+    }
   }
 
   private boolean noted(Exception e) {

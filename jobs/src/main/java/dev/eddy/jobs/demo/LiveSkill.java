@@ -133,7 +133,8 @@ final class LiveSkill {
   }
 
   /**
-   * The absolute errors of all at one target; false where one of them cannot be said. errors:
+   * The absolute errors of all at one target; false where the truth or a baseline is missing. A
+   * model that gives no number is not spared the target: its figures are no numbers then. errors:
    * Modified.
    */
   private boolean errors(
@@ -145,8 +146,8 @@ final class LiveSkill {
       errors[2 + s] =
           Math.abs(truth - meter.value(origin + h + 1 - (long) seasonsBack * seasons[s]));
     }
-    for (double error : errors) {
-      if (Double.isNaN(error)) {
+    for (int i = 1; i < errors.length; i++) {
+      if (Double.isNaN(errors[i])) {
         return false;
       }
     }

@@ -31,6 +31,9 @@ final class LiveStream {
   private static final double DRAIN_SECONDS = 30;
   private static final double HURRIED_DRAIN_SECONDS = 5;
 
+  /** A job that starts again and again would keep the demo waiting for ever. */
+  private static final double STALLED_SECONDS = 180;
+
   /**
    * A file that must last until the second model is live goes by this share of what is left per
    * second.
@@ -43,6 +46,7 @@ final class LiveStream {
   private final PrintStream err;
   private final StopSignal stop;
   private final List<String> notes = new ArrayList<>();
+  private final Stall stall = new Stall();
   private final long fileLength;
   private double retrainAt = Double.POSITIVE_INFINITY;
   private double ended;
@@ -89,7 +93,8 @@ final class LiveStream {
   }
 
   /**
-   * Runs it to its end: time is up, the file is at its end, or the user ends it.
+   * Runs it to its end: time is up, the file is at its end, nothing comes out any more, or the user
+   * ends it.
    *
    * @throws DemoFailedException where the job or the feeder failed
    */
@@ -124,8 +129,19 @@ final class LiveStream {
     if (options.seconds() > 0 && elapsed(parts) >= options.seconds()) {
       return "time is up";
     }
-    if (parts.feeder().exhausted() && parts.ledger().lost() == 0) {
+    long open = parts.ledger().lost();
+    double stalled = stall.seconds(parts.ledger().settled(), open, System.nanoTime());
+    if (parts.feeder().exhausted() && (open == 0 || stalled > DRAIN_SECONDS)) {
       return "the file is at its end";
+    }
+    if (stalled > STALLED_SECONDS) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "nothing came out for %.0f s, though %,d records were waiting: the log says what the forecasting job does",
+              stalled,
+              open));
+      return "the job gave no more output";
     }
     return null;
   }

@@ -13,6 +13,9 @@ import java.util.List;
 final class Meter {
   private static final int CHAIN = 12;
 
+  /** A silence of more slots than this is not kept as missing values: a step may be short. */
+  private static final int LONG_SILENCE = 1 << 18;
+
   final String name;
   private final int horizon;
   private final int season;
@@ -131,6 +134,10 @@ final class Meter {
     }
     if (slot < base) {
       return;
+    }
+    if (slot - base - length > LONG_SILENCE) {
+      base = slot;
+      length = 0;
     }
     long index = slot - base;
     if (index >= values.length) {

@@ -39,7 +39,7 @@ final class OutputReader implements AutoCloseable {
   private final AtomicLong late = new AtomicLong();
   private final AtomicLong deadLetters = new AtomicLong();
   private final AtomicLong firstForecast = new AtomicLong(Long.MIN_VALUE);
-  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::read, "demo-reader");
   private final PredictionFormat format;
   private final int levels;
@@ -104,7 +104,7 @@ final class OutputReader implements AutoCloseable {
 
   /** Fails if an output could not be read. */
   void check() {
-    Exception e = failure.get();
+    Throwable e = failure.get();
     if (e != null) {
       throw new IllegalStateException(
           "the demo cannot read the job's output: " + e.getMessage(), e);
@@ -147,7 +147,7 @@ final class OutputReader implements AutoCloseable {
       }
     } catch (org.apache.kafka.common.errors.WakeupException e) {
       // Asked to stop.
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a dead reader finds no doubles
       failure.compareAndSet(null, e);
     }
   }

@@ -4,9 +4,14 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.io.KafkaClients;
 import dev.eddy.jobs.registry.ModelRecords;
 import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.model.Model;
 import dev.eddy.model.model.ModelFile;
+import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastNetwork;
+import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.task.forecast.ForecastTraining;
+import dev.eddy.model.train.TrainingSetup;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -134,29 +139,34 @@ public final class TrainJob {
 
   /**
    * Flink drops a message above its frame size with no more than a line in a log, and the job would
-   * hang.
+   * hang. Sizes are looked at before any memory is taken for them.
    */
   static void checkSizes(ForecastRun run, ReadableConfig flink) {
-    float[] weights = run.initialWeights();
-    long message = (long) weights.length * Float.BYTES * FLOATS_A_WEIGHT;
+    ForecastSpec forecast = run.config().forecast();
+    Network network = ForecastNetwork.build(forecast);
+    TrainingSetup fits =
+        new TrainingSetup(
+            network, ForecastTraining.loss(forecast), run.spec(), KernelSelection.kernels());
+    int count = fits.network().weightCount();
+    long message = (long) count * Float.BYTES * FLOATS_A_WEIGHT;
     long frame = MemorySize.parseBytes(flink.get(RpcOptions.FRAMESIZE));
     if (message > SAFE_SHARE * frame) {
       throw new IllegalArgumentException(
           "the network has %,d weights, so that a round's messages take %,d bytes; with %s = %,d they may take %,d: make 'network' smaller, or raise %s in the configuration of the cluster and of this command"
               .formatted(
-                  weights.length,
+                  count,
                   message,
                   RpcOptions.FRAMESIZE.key(),
                   frame,
                   (long) (SAFE_SHARE * frame),
                   RpcOptions.FRAMESIZE.key()));
     }
+    float[] weights = run.initialWeights();
     int file = ModelFile.write(run.model(weights, run.target().about())).length + PROVENANCE_BYTES;
     if (file > ModelRecords.MAX_MODEL_BYTES) {
       throw new IllegalArgumentException(
           "the network has %,d weights, so that a model file takes about %,d bytes; a record of topic %s may hold %,d: make 'network' smaller"
-              .formatted(
-                  weights.length, file, PipelineConfig.MODELS_TOPIC, ModelRecords.MAX_MODEL_BYTES));
+              .formatted(count, file, PipelineConfig.MODELS_TOPIC, ModelRecords.MAX_MODEL_BYTES));
     }
   }
 

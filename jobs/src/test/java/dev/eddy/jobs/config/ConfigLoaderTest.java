@@ -106,6 +106,7 @@ class ConfigLoaderTest {
           training: {learning-rate: NaN}  | training.learning-rate: found 'NaN', expected a number from 1.0E-9 to 10.0
           training: 5                     | training: found '5', expected a mapping of keys
           training: {validation: 110%}    | training.validation: found '110%', expected a share from 0.0 to 0.9, such as 10% or 0.1
+          training: {gate: 0} | training.gate: found 0, expected more: without a gate no model is ever published
           training: {validation: 50%, gate: 50%} | training: validation (0.5) and gate (0.5) leave less than 10% of the time range to train on
           training: {start: 2026-02-01T00:00:00Z, end: 2026-01-01T00:00:00Z} | training.end: found 2026-01-01T00:00:00Z, expected an instant after training.start (2026-02-01T00:00:00Z)
           training: {end: yesterday}      | training.end: found 'yesterday', expected latest or an instant such as 2026-01-31T00:00:00Z

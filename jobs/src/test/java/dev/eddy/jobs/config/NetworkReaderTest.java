@@ -45,7 +45,7 @@ class NetworkReaderTest {
           [{dense: {units: 1}}, {lstm: {unit: 8}}] | network[1].lstm.unit: unknown key; did you mean 'units'? Allowed:
           [{lstm: {units: many}}]         | network[0].lstm.units: found 'many', expected a whole number
           [{lstm: {units: 1.5}}]          | network[0].lstm.units: found '1.5', expected a whole number
-          [{lstm: {units: 0}}]            | network[0].lstm: lstm: units must be at least 1, got 0
+          [{lstm: {units: 0}}]            | network[0].lstm: lstm: units must be from 1 to 16,777,216, got 0
           [{lstm: {}}]                    | network[0].lstm.units: missing; it is required
           [lstm]                          | network[0]: found 'lstm', expected one layer such as {lstm: {units: 64}}
           [{lstm: {units: 8}, dense: {}}] | network[0]: found a mapping of 2 keys, expected one layer

@@ -93,6 +93,18 @@ class LiveSkillTest {
     assertThat(skill.skills().get(3).mae()).isCloseTo(2, within(1e-9));
   }
 
+  /** Or a model could do away with its worst targets by not answering. */
+  @Test
+  void aForecastThatIsNoNumberIsNotLeftOut() {
+    readings("a", 1, 2, 3, 6, 5, 9, 4);
+    skill.forecast(outlook("a", 4, false, Float.NaN, 4.5f));
+    skill.forecast(outlook("a", 5, false, 0, 0));
+    skill.forecast(outlook("a", 6, false, 0, 0));
+    assertThat(skill.targets()).isEqualTo(2);
+    assertThat(skill.skills().get(0).mase()).isNaN();
+    assertThat(skill.skills().get(2).mae()).isCloseTo(2, within(1e-9));
+  }
+
   @Test
   void theLastValueIsTheLastOneKnown() {
     readings("a", 1, 2, 3, 6, Double.NaN, 9, 4);
@@ -131,6 +143,19 @@ class LiveSkillTest {
     skill.sending("a", 30, 5);
     // Only |3-1| can be said: the reading of slot 1 came after that of slot 2.
     assertThat(skill.scale("a")).isEqualTo(2);
+  }
+
+  @Test
+  void yearsOfSilenceTakeNoMemory() {
+    long later = 3_000_000_000L;
+    readings("a", 1, 2, 3, 6);
+    for (int i = 0; i < 7; i++) {
+      skill.sending("a", 10 * (later + i), new double[] {1, 2, 3, 6, 5, 9, 4}[i]);
+    }
+    skill.forecast(outlook("a", later + 4, false, 7, 4.5f));
+    skill.forecast(outlook("a", later + 6, false, 0, 0));
+    assertThat(skill.targets()).isEqualTo(2);
+    assertThat(skill.skills().get(0).mae()).isCloseTo(1.25, within(1e-9));
   }
 
   @Test

@@ -34,8 +34,8 @@ record Children(List<Child> parts, List<Param> params, int stateSize) {
       Layer layer = layers.get(i);
       int paramSize = layer.paramSize();
       parts.add(new Child(layer, paramsAt, paramSize, stateAt));
-      paramsAt += paramSize;
-      stateAt += layer.stateSize();
+      paramsAt = (int) Limits.weights(paramsAt, paramSize);
+      stateAt = (int) Limits.state(stateAt, layer.stateSize());
       for (Param param : layer.params()) {
         params.add(param.under(name(specs, i)));
       }

@@ -33,8 +33,9 @@ public record Dense(int units, Activation activation) implements LayerSpec {
 
   /** Fills in the default. */
   public Dense {
-    if (units < 1) {
-      throw new IllegalArgumentException("dense: units must be at least 1, got " + units);
+    if (units < 1 || units > Limits.UNITS) {
+      throw new IllegalArgumentException(
+          "dense: units must be from 1 to %,d, got %d".formatted(Limits.UNITS, units));
     }
     activation = activation == null ? Activation.LINEAR : activation;
   }

@@ -51,8 +51,13 @@ public interface Layer {
     java.util.Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
   }
 
-  /** The number of weights. */
+  /**
+   * The number of weights.
+   *
+   * @throws IllegalArgumentException if they are more than a network may have
+   */
   default int paramSize() {
-    return params().stream().mapToInt(Param::size).sum();
+    return (int)
+        Limits.weights(params().stream().mapToLong(p -> (long) p.rows() * p.columns()).toArray());
   }
 }

@@ -1,5 +1,7 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import java.util.Map;
@@ -21,11 +23,24 @@ public final class LayerKinds {
               "sequential", Sequential.class,
               "sum", Sum.class));
 
+  /** Of objects and lists in JSON: some thirty layers one inside the other. */
+  private static final int MAX_NESTING = 100;
+
   private LayerKinds() {}
 
   /** Every kind by its name, sorted. */
   public static Map<String, Class<? extends LayerSpec>> all() {
     return java.util.Collections.unmodifiableMap(KINDS);
+  }
+
+  /**
+   * A mapper that knows the kinds, for text that nobody trusts: what is nested so deeply that
+   * reading it could take the whole stack is refused.
+   */
+  public static ObjectMapper mapper() {
+    StreamReadConstraints bounds =
+        StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build();
+    return register(new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()));
   }
 
   /** Teaches a mapper to read and write specifications as {@code {kind: {parameter: value}}}. */

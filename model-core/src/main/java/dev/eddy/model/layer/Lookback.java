@@ -25,10 +25,10 @@ public record Lookback(int length, int season) implements LayerSpec {
 
   /** Checks the numbers. */
   public Lookback {
-    if (length < 1 || season < 0 || season > length) {
+    if (length < 1 || length > Limits.STATE || season < 0 || season > length) {
       throw new IllegalArgumentException(
-          "lookback: length must be at least 1 and season from 0 to length, got length=%d season=%d"
-              .formatted(length, season));
+          "lookback: length must be from 1 to %,d and season from 0 to length, got length=%d season=%d"
+              .formatted(Limits.STATE, length, season));
     }
   }
 

@@ -24,8 +24,9 @@ public record Lstm(int units) implements LayerSpec {
 
   /** Checks the number. */
   public Lstm {
-    if (units < 1) {
-      throw new IllegalArgumentException("lstm: units must be at least 1, got " + units);
+    if (units < 1 || units > Limits.UNITS) {
+      throw new IllegalArgumentException(
+          "lstm: units must be from 1 to %,d, got %d".formatted(Limits.UNITS, units));
     }
   }
 

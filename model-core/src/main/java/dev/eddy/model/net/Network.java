@@ -9,6 +9,7 @@ import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Layer;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Limits;
 import dev.eddy.model.layer.Param;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.Slice;
@@ -49,12 +50,13 @@ public final class Network {
     this.root = spec.build(input);
     this.params = root.params();
     this.weightCount = root.paramSize();
+    Limits.checkState(root.stateSize());
     this.architectureHash = hash(spec, input);
   }
 
   /**
    * Builds a network. Throws IllegalArgumentException, naming the layer's path, where shapes do not
-   * fit.
+   * fit, and where it would be larger than {@link Limits} allow.
    */
   public static Network build(LayerSpec spec, Shape input) {
     return new Network(spec, input);

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  */
 public final class Scorer {
   /** Rows stepped together at most: enough to keep the products busy, little enough for memory. */
-  private static final int MAX_ROWS = 128;
+  static final int MAX_ROWS = 128;
 
   private final TrainingSetup setup;
   private final Context context;

@@ -1,8 +1,10 @@
 package dev.eddy.model.train;
 
 import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.layer.Param;
 import dev.eddy.model.loss.Loss;
 import dev.eddy.model.net.Network;
+import java.util.stream.IntStream;
 
 /**
  * What all shards of a run share. Holds nothing that changes, so threads share it too.
@@ -20,6 +22,24 @@ public record TrainingSetup(Network network, Loss loss, TrainingSpec spec, Kerne
       throw new IllegalArgumentException(
           "the network gives %d floats a step, the loss takes %d"
               .formatted(network.outputWidth(), loss.outputWidth()));
+    }
+    checkChunk(network, spec);
+  }
+
+  /** Whatever holds a layer's values for all steps of a chunk is one array. */
+  private static void checkChunk(Network network, TrainingSpec spec) {
+    long rows = (long) Math.max(spec.batch(), Scorer.MAX_ROWS) * spec.chunk();
+    int widest =
+        IntStream.concat(
+                network.params().stream().mapToInt(Param::columns),
+                IntStream.of(network.outputWidth(), network.stateSize()))
+            .max()
+            .orElseThrow();
+    long limit = Integer.MAX_VALUE / 2; // a layer may keep more than the columns of its weights
+    if (rows > limit / widest) {
+      throw new IllegalArgumentException(
+          "training.batch (%,d; scoring takes %,d) times training.chunk (%,d) times the %,d columns of the widest layer must be at most %,d: make batch or chunk smaller"
+              .formatted(spec.batch(), Scorer.MAX_ROWS, spec.chunk(), widest, limit));
     }
   }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.layer.Gather;
+import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.model.ModelFileException.Kind;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.Fixtures;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,43 @@ class ModelFileTest {
     byte[] nan = bytes.clone();
     ByteBuffer.wrap(nan).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
     fails(sealed(nan), Kind.CORRUPT, "NaN");
+  }
+
+  /** What costs the file a few bytes may cost whoever serves it all the memory there is. */
+  @Test
+  void refusesASpecificationThatAsksForMoreThanItsWeights() {
+    List<LayerSpec> layers = List.of(new Lookback(12, 6), Gather.of(0));
+    ForecastSpec task = Fixtures.task(ForecastSpec.Skip.LINEAR, 40, layers);
+    Network network = ForecastNetwork.build(task);
+    byte[] bytes =
+        ModelFile.write(new Model("load", task, network, network.initialWeights(1), Map.of()));
+    ModelFile.read(bytes);
+    fails(
+        grown(bytes, "{\\\"length\\\":12", "{\\\"length\\\":2000000000"),
+        Kind.CORRUPT,
+        "lookback: length");
+    String seasons =
+        java.util.stream.IntStream.rangeClosed(6, 40_000)
+            .mapToObj(Integer::toString)
+            .collect(java.util.stream.Collectors.joining(",", "[", "]"));
+    fails(grown(bytes, "[6,12]", seasons), Kind.CORRUPT, "at most 16 lengths");
+    String nest = "{\\\"sequential\\\":{\\\"layers\\\":[".repeat(300);
+    fails(
+        grown(bytes, "{\\\"gather\\\":{\\\"indices\\\":[0]}}", nest + "]}}".repeat(300)),
+        Kind.CORRUPT,
+        "nesting depth");
+  }
+
+  /** Other text in the header, its length and checksum made to fit. */
+  private static byte[] grown(byte[] bytes, String from, String to) {
+    int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
+    assertThat(header).contains(from);
+    byte[] other = header.replace(from, to).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(bytes.length - length + other.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(other.length).put(other).put(bytes, 8 + length, bytes.length - 8 - length);
+    return sealed(file.array());
   }
 
   @Test

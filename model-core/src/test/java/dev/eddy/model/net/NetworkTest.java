@@ -13,6 +13,7 @@ import dev.eddy.model.layer.NLinear;
 import dev.eddy.model.layer.Param;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
+import dev.eddy.model.layer.Sum;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import dev.eddy.model.testing.LayerCases;
@@ -120,6 +121,29 @@ class NetworkTest {
     float[] first = forecaster.forward(weights, input, states, context).data();
     context.reset();
     assertThat(forecaster.forward(weights, input, states, context).data()).isSameAs(first);
+  }
+
+  /** A specification may come from a file that nobody trusts: sizes are checked, never wrapped. */
+  @Test
+  void aNetworkThatIsTooLargeIsRefused() {
+    refused("weights", () -> Network.build(new Lstm(16_384), Shape.of(4)));
+    refused("weights", () -> Network.build(Sequential.of(new Lstm(1 << 24)), Shape.of(4)));
+    refused("units", () -> new Lstm(1 << 30)); // four gates of them are 0 columns
+    refused("units", () -> Dense.linear(1 << 30));
+    refused("length", () -> new Lookback(Integer.MAX_VALUE, 0));
+    refused(
+        "weights",
+        () ->
+            Network.build(
+                Sequential.of(new Lookback(100_000, 0), new NLinear(42_950, 0)), FORECAST_INPUT));
+    Lookback[] many = new Lookback[3];
+    Arrays.fill(many, new Lookback(100_000, 0));
+    refused("state", () -> Network.build(new Sum(List.of(many)), FORECAST_INPUT));
+  }
+
+  private static void refused(
+      String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable c) {
+    assertThatThrownBy(c).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(what);
   }
 
   @Test

@@ -47,8 +47,11 @@ public record ForecastSpec(
 
   private static final int MAX_QUANTILES = 99;
 
+  /** Seasons widen the input and keep a table each. */
+  private static final int MAX_SEASONS = 16;
+
   private static final class Json {
-    static final ObjectMapper MAPPER = LayerKinds.register(new ObjectMapper());
+    static final ObjectMapper MAPPER = LayerKinds.mapper();
   }
 
   /** The path beside the recurrent one: a plain LSTM loses to the naive forecast. */
@@ -240,6 +243,11 @@ public record ForecastSpec(
         "nothing",
         seasons != null && seasons.length > 0,
         "at least one season length in steps");
+    check(
+        "seasons",
+        seasons.length + " lengths",
+        seasons.length <= MAX_SEASONS,
+        "at most " + MAX_SEASONS + " lengths");
     int previous = 0;
     for (int season : seasons) {
       check(

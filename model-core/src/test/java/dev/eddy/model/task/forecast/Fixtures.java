@@ -19,7 +19,8 @@ public final class Fixtures {
     return task(ForecastSpec.Skip.LINEAR, 40, List.of(new Lstm(5)));
   }
 
-  static ForecastSpec task(ForecastSpec.Skip skip, int ring, List<LayerSpec> network) {
+  /** The same with another skip path, ring and network. */
+  public static ForecastSpec task(ForecastSpec.Skip skip, int ring, List<LayerSpec> network) {
     return new ForecastSpec(
         4, STEP, new double[] {0.1, 0.5, 0.9}, new int[] {6, 12}, skip, 12, 20, 8, ring, network);
   }
