@@ -185,10 +185,7 @@ final class Picture {
   }
 
   private static XYChart errors(Content content) {
-    XYChart chart =
-        chart(
-            "Live error along event time (1: first naive on the history; dashed: new weights)",
-            LOWER);
+    XYChart chart = chart("Live MASE along event time (dashed: new weights)", LOWER);
     chart.getStyler().setDatePattern("d MMM"); // weeks of it: no room for weekdays
     // The last value is so much worse that it would flatten what matters.
     for (int i = content.names().size() - 1; i >= 0; i--) {
