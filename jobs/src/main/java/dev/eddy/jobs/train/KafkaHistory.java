@@ -119,11 +119,10 @@ final class KafkaHistory {
         .forEach(
             part ->
                 consumer.seek(new TopicPartition(range.topic(), part.partition()), part.start()));
+    Map<TopicPartition, Long> before = Map.of();
     long heard = System.nanoTime();
     while (!ends.isEmpty()) {
-      boolean any = false;
       for (ConsumerRecord<byte[], byte[]> next : poll(consumer, range)) {
-        any = true;
         Long end = ends.get(new TopicPartition(next.topic(), next.partition()));
         if (end != null && next.offset() < end) {
           take(next);
@@ -131,12 +130,13 @@ final class KafkaHistory {
       }
       // By position and not by records: transactions leave marks that have offsets but are no
       // records.
-      if (ends.entrySet()
-          .removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue())) {
+      Map<TopicPartition, Long> now = new HashMap<>();
+      ends.keySet().forEach(partition -> now.put(partition, consumer.position(partition)));
+      if (ends.entrySet().removeIf(entry -> now.get(entry.getKey()) >= entry.getValue())) {
         consumer.assign(ends.keySet());
-        any = true;
       }
-      if (any) {
+      if (!now.equals(before)) {
+        before = now;
         heard = System.nanoTime();
       } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
         throw new IllegalStateException(

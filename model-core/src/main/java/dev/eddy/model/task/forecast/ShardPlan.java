@@ -65,16 +65,25 @@ final class ShardPlan {
     }
     if (whole.isEmpty()) {
       throw new IllegalArgumentException(
-          "there is nothing to train on before %s: of %d series %d are constant or have no value there, %d are shorter than forecast.warmup + horizon = %d + %d readings"
+          "there is nothing to train on before %s: of %d series %d are constant or have no value there, %d are shorter than forecast.warmup + horizon = %d + %d readings; the oldest reading is of %s (where a clock was wrong, leave it out with training.start)"
               .formatted(
                   Instant.ofEpochMilli(cut.validationFrom()),
                   series.size(),
                   flat,
                   series.size() - flat,
                   task.warmup(),
-                  task.horizon()));
+                  task.horizon(),
+                  oldest()));
     }
     return deal(cutUp(whole, PIECES));
+  }
+
+  private String oldest() {
+    return series.stream()
+        .filter(one -> one.length() > 0)
+        .min(Comparator.comparingLong(one -> one.time(0)))
+        .map(one -> "%s by '%s'".formatted(Instant.ofEpochMilli(one.time(0)), one.entity()))
+        .orElse("nobody");
   }
 
   /** What each shard is judged by between two times; nothing where they are the same. */

@@ -85,6 +85,21 @@ class ForecastTrainingTest {
     }
   }
 
+  /** A meter that starts with its clock at 1970 stretches the time range over decades. */
+  @Test
+  void aClockThatWasWrongIsNamed() {
+    RawSeries wrong = new RawSeries("e7");
+    wrong.add(1, 5);
+    long now = 1_700_000_000_000L;
+    for (int t = 0; t < 300; t++) {
+      wrong.add(now + t * Fixtures.STEP, t % 7);
+    }
+    assertThatThrownBy(() -> plan(2, List.of(wrong)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the oldest reading is of 1970-01-01T00:00:00.001Z by 'e7'")
+        .hasMessageContaining("training.start");
+  }
+
   @Test
   void thePlanDoesNotDependOnTheOrderOfTheSeries() {
     List<RawSeries> series = some(9, 150);
