@@ -2,6 +2,7 @@ package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.terminal.ProgressBar;
 import dev.eddy.model.data.CsvSeries;
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.data.TimeFormat;

@@ -2,9 +2,8 @@ package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
-import dev.eddy.jobs.train.ProgressListener;
+import dev.eddy.jobs.terminal.ProgressBar;
 import dev.eddy.jobs.train.TrainJob;
-import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
@@ -70,30 +69,11 @@ final class TrainCommand implements Callable<Integer> {
   private static TrainResult run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
       throws TrainingFailedException, InterruptedException {
     try {
-      return TrainJob.run(config, null, flink.environment(), listener(bar));
+      return TrainJob.run(config, null, flink.environment(), bar::show);
     } catch (IllegalArgumentException e) {
       // The contract of TrainJob: thrown before anything is submitted, naming the setting.
       throw new ConfigException(e.getMessage());
     }
-  }
-
-  private static ProgressListener listener(ProgressBar bar) {
-    return progress -> {
-      if (!progress.message().isEmpty()) {
-        bar.note(progress.message());
-      }
-      bar.show(
-          new ProgressBar.State(
-              progress.phase().name().toLowerCase(Locale.ROOT),
-              progress.round(),
-              progress.rounds(),
-              progress.loss(),
-              progress.validationLoss(),
-              progress.samplesPerSecond(),
-              progress.phase() == TrainProgress.Phase.TRAINING
-                  ? progress.secondsLeft()
-                  : Double.NaN));
-    };
   }
 
   private void print(PipelineConfig config, TrainResult result, PrintStream out) {

@@ -3,6 +3,9 @@ package dev.eddy.jobs.demo;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.forecast.ForecastJob;
 import dev.eddy.jobs.forecast.NoLiveModelException;
+import dev.eddy.jobs.terminal.ProgressBar;
+import dev.eddy.jobs.terminal.Terminal;
+import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
@@ -89,16 +92,21 @@ final class DemoRun {
   private boolean firstModel(Trainer trainer)
       throws DemoFailedException, TrainingFailedException, InterruptedException {
     trainer.start(null);
-    TrainingBar bar = new TrainingBar(err, View.terminal() && !options.headless());
     DemoReport.Training training = null;
-    while (training == null) {
-      if (stop.pause(100)) {
-        return false;
+    try (ProgressBar bar = ProgressBar.on(err, Terminal.present() && !options.headless())) {
+      TrainProgress shown = null;
+      while (training == null) {
+        if (stop.pause(100)) {
+          return false;
+        }
+        TrainProgress progress = trainer.progress();
+        if (progress != null && !progress.equals(shown)) {
+          bar.show(progress);
+          shown = progress;
+        }
+        training = trainer.collect();
       }
-      bar.show(trainer.progress());
-      training = trainer.collect();
     }
-    bar.end();
     TrainResult result = training.result();
     if (!result.published()) {
       throw new DemoFailedException(

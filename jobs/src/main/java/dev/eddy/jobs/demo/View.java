@@ -1,5 +1,6 @@
 package dev.eddy.jobs.demo;
 
+import dev.eddy.jobs.terminal.Terminal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,29 +19,16 @@ abstract class View {
    * plain lines.
    */
   static View of(PrintStream err, boolean headless) {
-    if (headless || !terminal()) {
+    if (headless || !Terminal.present()) {
       return new Lines(err);
     }
     String noColor = System.getenv("NO_COLOR");
-    return screen(err, noColor == null || noColor.isEmpty(), columns());
+    return screen(err, noColor == null || noColor.isEmpty(), Terminal.columns());
   }
 
   /** The screen itself, with or without colours. */
   static View screen(PrintStream err, boolean color, int columns) {
     return new Screen(err, color, columns);
-  }
-
-  /**
-   * Whether progress goes to a terminal: the launcher found out, a JVM cannot ask for standard
-   * error alone.
-   */
-  static boolean terminal() {
-    return Boolean.getBoolean("eddy.terminal");
-  }
-
-  /** The terminal's width. */
-  static int columns() {
-    return Integer.getInteger("eddy.columns", 80);
   }
 
   /** Milliseconds between two looks. */

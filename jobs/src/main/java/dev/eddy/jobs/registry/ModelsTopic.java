@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -41,6 +42,11 @@ final class ModelsTopic implements AutoCloseable {
   /** How long reading may see no record: longer than an abandoned transaction lives. */
   private static final int PATIENCE_MILLIS = 3 * TRANSACTION_MILLIS;
 
+  /** How often, and how far apart, a broker is asked for a topic that was made a moment ago. */
+  private static final int ATTEMPTS = 50;
+
+  private static final long BACKOFF_NANOS = 100_000_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelsTopic.class);
   private static final String NAME = PipelineConfig.MODELS_TOPIC;
   private static final TopicPartition PARTITION = new TopicPartition(NAME, 0);
@@ -64,11 +70,7 @@ final class ModelsTopic implements AutoCloseable {
                 .configs(Map.of("cleanup.policy", "compact"));
         create(topic);
       }
-      String policy =
-          get(admin().describeConfigs(List.of(resource())).all())
-              .get(resource())
-              .get("cleanup.policy")
-              .value();
+      String policy = cleanupPolicy();
       if (!policy.equals("compact")) {
         throw new RegistryException(
             "topic "
@@ -79,6 +81,23 @@ final class ModelsTopic implements AutoCloseable {
       }
     } catch (KafkaException e) {
       throw failed("make", kafka, e);
+    }
+  }
+
+  /** The broker asked may not have heard yet of a topic made a moment ago: asked again then. */
+  private String cleanupPolicy() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return get(admin().describeConfigs(List.of(resource())).all())
+            .get(resource())
+            .get("cleanup.policy")
+            .value();
+      } catch (UnknownTopicOrPartitionException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(BACKOFF_NANOS);
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.eddy.jobs.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.jobs.train.TrainProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -70,25 +69,5 @@ class ViewTest {
     assertThat(said().lines())
         .allSatisfy(
             line -> assertThat(line.replaceAll("\033\\[\\d*[A-Z]", "")).hasSizeLessThan(60));
-  }
-
-  @Test
-  void aTrainingBarShowsRoundLossSpeedAndTimeLeft() {
-    TrainingBar bar = new TrainingBar(err, false);
-    bar.show(progress(TrainProgress.Phase.LOADING, 0));
-    bar.show(progress(TrainProgress.Phase.TRAINING, 10));
-    bar.show(progress(TrainProgress.Phase.GATE, 20));
-    assertThat(said().lines())
-        .containsExactly(
-            "training: loading the history",
-            "training "
-                + "━".repeat(15)
-                + "╌".repeat(15)
-                + " round 10 of 20  loss 0.1234  validation 0.2000 (best 9)  5,000 samples/s  7 s left",
-            "training: scoring the best weights beside the baselines");
-  }
-
-  private static TrainProgress progress(TrainProgress.Phase phase, int round) {
-    return new TrainProgress(phase, round, 20, 0.1234, 0.2, 9, 5000, 7, "");
   }
 }

@@ -1,6 +1,7 @@
 package dev.eddy.jobs.rules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,17 +22,30 @@ class ArchitectureTest {
 
   /** What each package may use of jobs, besides itself. */
   private static final Map<String, List<String>> MAY_USE =
-      Map.of(
-          "config", List.of(),
-          "io", List.of("config"),
-          "registry", List.of("config", "io"),
-          "state", List.of("io", "registry"),
-          "serve", List.of("config", "io", "registry", "state"),
-          "forecast", List.of("config", "io", "registry", "state", "serve"),
-          "train", List.of("config", "io", "registry"),
-          "embedded", List.of("config"),
-          "demo", List.of("config", "io", "registry", "forecast", "train", "embedded"),
-          "cli", List.of("config", "io", "registry", "forecast", "train", "embedded", "demo"));
+      Map.ofEntries(
+          entry("config", List.of()),
+          entry("io", List.of("config")),
+          entry("registry", List.of("config", "io")),
+          entry("state", List.of("io", "registry")),
+          entry("serve", List.of("config", "io", "registry", "state")),
+          entry("forecast", List.of("config", "io", "registry", "state", "serve")),
+          entry("train", List.of("config", "io", "registry")),
+          entry("embedded", List.of("config")),
+          entry("terminal", List.of("train")),
+          entry(
+              "demo",
+              List.of("config", "io", "registry", "forecast", "train", "embedded", "terminal")),
+          entry(
+              "cli",
+              List.of(
+                  "config",
+                  "io",
+                  "registry",
+                  "forecast",
+                  "train",
+                  "embedded",
+                  "terminal",
+                  "demo")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

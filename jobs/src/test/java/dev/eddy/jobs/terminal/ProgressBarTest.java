@@ -1,7 +1,10 @@
-package dev.eddy.jobs.cli;
+package dev.eddy.jobs.terminal;
 
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eddy.jobs.train.TrainProgress;
+import dev.eddy.jobs.train.TrainProgress.Phase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -73,5 +76,20 @@ class ProgressBarTest {
           new ProgressBar.State("loading", 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN));
     }
     assertThat(seen.toString(StandardCharsets.UTF_8).strip()).isEqualTo("loading");
+  }
+
+  @Test
+  void showsATrainingJobPhaseByPhaseAndNotesWhatItTells() {
+    try (ProgressBar bar = new ProgressBar(err, false, 80, () -> now)) {
+      bar.show(new TrainProgress(Phase.LOADING, 0, 20, NaN, NaN, 0, NaN, NaN, "12 readings"));
+      bar.show(new TrainProgress(Phase.TRAINING, 10, 20, 0.1234, 0.2, 9, 5000, 7, ""));
+      bar.show(new TrainProgress(Phase.GATE, 20, 20, 0.1, 0.2, 9, 5000, 7, ""));
+    }
+    assertThat(seen.toString(StandardCharsets.UTF_8).lines().map(String::strip))
+        .containsExactly(
+            "12 readings",
+            "loading    0/20",
+            "training   10/20  loss 0.1234  validation 0.2000  5,000 samples/s  0:07 left",
+            "gate       20/20  loss 0.1000  validation 0.2000  5,000 samples/s");
   }
 }

@@ -1,5 +1,6 @@
-package dev.eddy.jobs.cli;
+package dev.eddy.jobs.terminal;
 
+import dev.eddy.jobs.train.TrainProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -59,15 +60,35 @@ public final class ProgressBar implements AutoCloseable {
     this.millis = millis;
   }
 
-  /**
-   * A bar on standard error; the launcher has found out whether that is a terminal, and how wide.
-   */
+  /** A bar on standard error, redrawn in place where that is a terminal. */
   public static ProgressBar on(PrintStream err) {
-    return new ProgressBar(
-        err,
-        Boolean.getBoolean("eddy.terminal"),
-        Integer.getInteger("eddy.columns", 80),
-        () -> System.nanoTime() / 1_000_000);
+    return on(err, Terminal.present());
+  }
+
+  /**
+   * A bar on standard error.
+   *
+   * @param inPlace whether to redraw it in place
+   */
+  public static ProgressBar on(PrintStream err, boolean inPlace) {
+    return new ProgressBar(err, inPlace, Terminal.columns(), () -> System.nanoTime() / 1_000_000);
+  }
+
+  /** Shows how far a training job is, and notes what it has to tell. */
+  public void show(TrainProgress progress) {
+    if (!progress.message().isEmpty()) {
+      note(progress.message());
+    }
+    boolean training = progress.phase() == TrainProgress.Phase.TRAINING;
+    show(
+        new State(
+            progress.phase().name().toLowerCase(Locale.ROOT),
+            progress.round(),
+            progress.rounds(),
+            progress.loss(),
+            progress.validationLoss(),
+            progress.samplesPerSecond(),
+            training ? progress.secondsLeft() : Double.NaN));
   }
 
   /**
