@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
@@ -22,17 +21,6 @@ public final class Sources {
    * there instead.
    */
   public static KafkaSource<Parsed> events(PipelineConfig config) {
-    return builder(config).build();
-  }
-
-  /**
-   * Events from {@code source.start} to what is there when the job first starts: for bounded runs.
-   */
-  public static KafkaSource<Parsed> boundedEvents(PipelineConfig config) {
-    return builder(config).setBounded(OffsetsInitializer.latest()).build();
-  }
-
-  private static KafkaSourceBuilder<Parsed> builder(PipelineConfig config) {
     return KafkaSource.<Parsed>builder()
         .setProperties(
             KafkaClients.properties(config.kafka(), Map.of("isolation.level", "read_committed")))
@@ -40,7 +28,8 @@ public final class Sources {
         .setGroupId(config.name())
         .setClientIdPrefix(config.name() + "-events")
         .setStartingOffsets(start(config.source().start()))
-        .setDeserializer(new EventDeserializer(config.source()));
+        .setDeserializer(new EventDeserializer(config.source()))
+        .build();
   }
 
   /**
