@@ -66,4 +66,12 @@ record Children(List<Child> parts, List<Param> params, int stateSize) {
       child.layer().initialState(child.params(params), child.state(state), b);
     }
   }
+
+  void initialStateBack(Slice params, StateSlice dState, int b, Slice grads) {
+    for (Child child : parts) {
+      child
+          .layer()
+          .initialStateBack(child.params(params), child.state(dState), b, child.params(grads));
+    }
+  }
 }

@@ -95,7 +95,8 @@ public record Dense(int units, Activation activation) implements LayerSpec {
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       Trace trace = context.pop(Trace.class);
       FloatSeq x = trace.x();
       int rows = x.time() * x.batch();

@@ -88,7 +88,8 @@ public record Gather(List<Integer> indices) implements LayerSpec {
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       FloatSeq dy = dOutput.main();
       int rows = dy.time() * dy.batch();
       int out = indices.length;

@@ -32,16 +32,17 @@ public interface Layer {
   /**
    * The derivative of the matching traced {@link #forward}: takes what it pushed off the trace.
    *
-   * <p>The gradient of the state after the last step is zero (a truncation cut). Gradients
-   * accumulate.
+   * <p>Gradients accumulate.
    *
    * @param params the weights that forward saw. Not modified
    * @param dOutput the loss's derivative by the output. Not modified
+   * @param dState the loss's derivative by the state after the last step (zeros at a truncation
+   *     cut); becomes that by the state before step 0. Modified
    * @param context the context of the forward call
    * @param grads the derivative by the weights is added here. Modified
-   * @return the loss's derivative by each float part of the input
+   * @return the loss's derivative by each float part of the input, and of its sides
    */
-  Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads);
+  Bundle backward(Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads);
 
   /**
    * Writes the state of an entity that has seen nothing (zero unless learned) into row b. state:
@@ -50,6 +51,15 @@ public interface Layer {
   default void initialState(Slice params, StateSlice state, int b) {
     java.util.Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
   }
+
+  /**
+   * The derivative of {@link #initialState}: adds row b of dState to the weights that the initial
+   * state was made of. Nothing to do where it is zero.
+   *
+   * @param dState the loss's derivative by the initial state. Not modified
+   * @param grads Modified
+   */
+  default void initialStateBack(Slice params, StateSlice dState, int b, Slice grads) {}
 
   /**
    * The number of weights.

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 public final class LayerKinds {
   private static final Map<String, Class<? extends LayerSpec>> KINDS =
       new TreeMap<>(
-          Map.of(
-              "dense", Dense.class,
-              "gather", Gather.class,
-              "lookback", Lookback.class,
-              "lstm", Lstm.class,
-              "nlinear", NLinear.class,
-              "sequential", Sequential.class,
-              "sum", Sum.class));
+          Map.ofEntries(
+              Map.entry("dense", Dense.class),
+              Map.entry("gather", Gather.class),
+              Map.entry("lookback", Lookback.class),
+              Map.entry("lstm", Lstm.class),
+              Map.entry("nlinear", NLinear.class),
+              Map.entry("sequential", Sequential.class),
+              Map.entry("sum", Sum.class)));
 
   /** Of objects and lists in JSON: some thirty layers one inside the other. */
   private static final int MAX_NESTING = 100;

@@ -117,21 +117,23 @@ public record Lookback(int length, int season) implements LayerSpec {
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       Bundle input = context.pop(Trace.class).input();
       FloatSeq series = input.floats(PART);
       int batch = series.batch();
       float[] dy = dOutput.main().data();
       float[] dSeries = context.floats(series.time() * batch * PART_WIDTH);
-      float[] dWindows = context.floats(batch * length); // zero: the truncation cut
+      float[] dWindows = dState.data();
       for (int t = series.time() - 1; t >= 0; t--) {
         for (int b = 0; b < batch; b++) {
           if (input.real(t, b)) {
             int from = (t * batch + b) * length;
+            int row = dState.row(b);
             for (int j = 0; j < length; j++) {
-              dWindows[b * length + j] += dy[from + j];
+              dWindows[row + j] += dy[from + j];
             }
-            moveBack(dWindows, b * length, series.data(), series.at(t, b), dSeries);
+            moveBack(dWindows, row, series.data(), series.at(t, b), dSeries);
           }
         }
       }

@@ -102,7 +102,8 @@ public record NLinear(int units, int season) implements LayerSpec {
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       FloatSeq deviations = context.pop(Trace.class).deviations();
       int rows = deviations.time() * deviations.batch();
       float[] dy = dOutput.main().data();

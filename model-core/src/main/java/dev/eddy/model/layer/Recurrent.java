@@ -56,7 +56,8 @@ public record Recurrent(Cell cell) implements Layer {
   }
 
   @Override
-  public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+  public Bundle backward(
+      Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
     Trace trace = context.pop(Trace.class);
     Bundle input = trace.input();
     int batch = input.batch();
@@ -64,7 +65,8 @@ public record Recurrent(Cell cell) implements Layer {
     Cell.Run run = trace.run();
     float[] prepared = cell.prepareBack(params, context);
     float[] dSlots = context.floats(run.rows() * cell.slots());
-    float[] dAfter = context.floats(rowFloats); // zero: the truncation cut
+    float[] dAfter = context.floats(rowFloats);
+    copyState(dState, dAfter, 0, batch, true);
     float[] dBefore = context.floats(rowFloats);
     for (int t = input.time() - 1; t >= 0; t--) {
       addOutputGradient(input, t, dOutput.main().data(), dAfter);
@@ -76,6 +78,7 @@ public record Recurrent(Cell cell) implements Layer {
       dAfter = dBefore;
       dBefore = swap;
     }
+    copyState(dState, dAfter, 0, batch, false);
     float[] dx = cell.projectBack(params, run, dSlots, context, grads);
     return Bundle.of(new FloatSeq(input.time(), batch, cell.inputWidth(), dx));
   }

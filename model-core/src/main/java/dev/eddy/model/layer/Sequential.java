@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Layers one after another: each takes what the one before gives, the first takes the whole input
- * bundle.
+ * bundle. The bundle's sides are there for all of them.
  *
  * @param layers first to last
  */
@@ -36,9 +36,9 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
     for (int i = 0; i < layers.size(); i++) {
       LayerSpec layer = layers.get(i);
       Shape in = shape;
-      shape = Children.naming(kind(), layers, i, () -> layer.outputShape(in));
+      shape = Children.naming(kind(), layers, i, () -> layer.outputShape(in)).withSidesOf(input);
     }
-    return shape;
+    return shape.withoutSides();
   }
 
   @Override
@@ -49,7 +49,7 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
       LayerSpec layer = layers.get(i);
       Shape in = shape;
       built.add(Children.naming(kind(), layers, i, () -> layer.build(in)));
-      shape = Children.naming(kind(), layers, i, () -> layer.outputShape(in));
+      shape = Children.naming(kind(), layers, i, () -> layer.outputShape(in)).withSidesOf(input);
     }
     return new Built(Children.of(layers, built));
   }
@@ -74,24 +74,44 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
     public Bundle forward(Slice params, Bundle input, StateSlice state, Context context) {
       Bundle bundle = input;
       for (Children.Child child : children.parts()) {
-        bundle = child.layer().forward(child.params(params), bundle, child.state(state), context);
+        bundle =
+            child
+                .layer()
+                .forward(
+                    child.params(params), bundle.withSidesOf(input), child.state(state), context);
       }
       return bundle;
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       Bundle bundle = dOutput;
+      Bundle dSides = Bundle.none();
       for (int i = children.parts().size() - 1; i >= 0; i--) {
         Children.Child child = children.parts().get(i);
-        bundle = child.layer().backward(child.params(params), bundle, context, child.params(grads));
+        bundle =
+            child
+                .layer()
+                .backward(
+                    child.params(params),
+                    bundle,
+                    child.state(dState),
+                    context,
+                    child.params(grads));
+        dSides = Gradients.plusSides(dSides, bundle, context);
       }
-      return bundle;
+      return bundle.withSidesOf(dSides);
     }
 
     @Override
     public void initialState(Slice params, StateSlice state, int b) {
       children.initialState(params, state, b);
+    }
+
+    @Override
+    public void initialStateBack(Slice params, StateSlice dState, int b, Slice grads) {
+      children.initialStateBack(params, dState, b, grads);
     }
   }
 }

@@ -2,14 +2,18 @@ package dev.eddy.model.layer;
 
 import dev.eddy.model.seq.Bundle;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a layer takes or gives: the width of each named part of a bundle.
  *
- * @param widths floats in a step of each float part; 0 stands for a part of integer ids
+ * @param widths floats in a step of each float part; 0 stands for a part of integer ids. Part p of
+ *     side s is called {@code s/p}
  */
 public record Shape(Map<String, Integer> widths) {
+  private static final String SIDE = "/";
 
   /** Keeps a sorted copy. */
   public Shape {
@@ -19,6 +23,55 @@ public record Shape(Map<String, Integer> widths) {
   /** A shape of the main part alone. */
   public static Shape of(int width) {
     return new Shape(Map.of(Bundle.MAIN, width));
+  }
+
+  /** The names of the sides, sorted. */
+  public Set<String> sides() {
+    Set<String> names = new TreeSet<>();
+    for (String part : widths.keySet()) {
+      if (part.contains(SIDE)) {
+        names.add(part.substring(0, part.indexOf(SIDE)));
+      }
+    }
+    return names;
+  }
+
+  /** The shape of one side; without any part where there is no such side. */
+  public Shape side(String name) {
+    Map<String, Integer> side = new TreeMap<>();
+    widths.forEach(
+        (part, width) -> {
+          if (part.startsWith(name + SIDE)) {
+            side.put(part.substring(name.length() + 1), width);
+          }
+        });
+    return new Shape(side);
+  }
+
+  /** This shape and the sides of another: what flows between the layers of a container. */
+  public Shape withSidesOf(Shape other) {
+    Map<String, Integer> more = new TreeMap<>(widths);
+    other.widths.forEach(
+        (part, width) -> {
+          if (part.contains(SIDE)) {
+            more.put(part, width);
+          }
+        });
+    return new Shape(more);
+  }
+
+  /** This shape without its sides. */
+  public Shape withoutSides() {
+    Map<String, Integer> less = new TreeMap<>(widths);
+    less.keySet().removeIf(part -> part.contains(SIDE));
+    return new Shape(less);
+  }
+
+  /** This shape with one more side. */
+  public Shape withSide(String name, Shape side) {
+    Map<String, Integer> more = new TreeMap<>(widths);
+    side.widths.forEach((part, width) -> more.put(name + SIDE + part, width));
+    return new Shape(more);
   }
 
   /** The width of the main part. */

@@ -2,10 +2,8 @@ package dev.eddy.model.layer;
 
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
-import dev.eddy.model.seq.Seq;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Layers side by side, each taking the whole input bundle; the output is the sum of theirs. The way
@@ -83,47 +81,39 @@ public record Sum(List<LayerSpec> terms) implements LayerSpec {
       for (Children.Child child : children.parts()) {
         FloatSeq term =
             child.layer().forward(child.params(params), input, child.state(state), context).main();
-        sum = sum == null ? term : plus(sum, term, context);
+        sum = sum == null ? term : Gradients.plus(sum, term, context);
       }
       return input.onlyMain(sum);
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
-      Bundle dInput = null;
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+      Bundle dInput = Bundle.none();
       for (int i = children.parts().size() - 1; i >= 0; i--) {
         Children.Child child = children.parts().get(i);
         Bundle part =
-            child.layer().backward(child.params(params), dOutput, context, child.params(grads));
-        dInput = dInput == null ? part : merge(dInput, part, context);
+            child
+                .layer()
+                .backward(
+                    child.params(params),
+                    dOutput,
+                    child.state(dState),
+                    context,
+                    child.params(grads));
+        dInput = Gradients.plus(dInput, part, context);
       }
       return dInput;
-    }
-
-    /** Gradients of a part that several terms read add up. */
-    private static Bundle merge(Bundle a, Bundle b, Context context) {
-      Bundle merged = a;
-      for (Map.Entry<String, Seq> part : b.parts().entrySet()) {
-        String name = part.getKey();
-        FloatSeq more = b.floats(name);
-        merged = merged.with(name, a.hasFloats(name) ? plus(a.floats(name), more, context) : more);
-      }
-      return merged;
-    }
-
-    /** In new memory: a term's own output may still be needed by its backward. */
-    private static FloatSeq plus(FloatSeq a, FloatSeq b, Context context) {
-      int n = a.time() * a.batch() * a.width();
-      float[] sum = context.floats(n);
-      for (int i = 0; i < n; i++) {
-        sum[i] = a.data()[i] + b.data()[i];
-      }
-      return new FloatSeq(a.time(), a.batch(), a.width(), sum);
     }
 
     @Override
     public void initialState(Slice params, StateSlice state, int b) {
       children.initialState(params, state, b);
+    }
+
+    @Override
+    public void initialStateBack(Slice params, StateSlice dState, int b, Slice grads) {
+      children.initialStateBack(params, dState, b, grads);
     }
   }
 }

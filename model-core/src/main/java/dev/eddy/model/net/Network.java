@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A network built from its specification: layers, the table of its flat weights, and nothing that
@@ -37,6 +39,8 @@ public final class Network {
 
   private final LayerSpec spec;
   private final Shape input;
+  private final Shape parts; // of the input, without its sides
+  private final Map<String, Shape> sides;
   private final Layer root;
   private final List<Param> params;
   private final int weightCount;
@@ -46,6 +50,9 @@ public final class Network {
   private Network(LayerSpec spec, Shape input) {
     this.spec = spec;
     this.input = input;
+    this.parts = input.withoutSides();
+    this.sides =
+        input.sides().stream().collect(Collectors.toUnmodifiableMap(name -> name, input::side));
     this.outputWidth = spec.outputShape(input).main();
     this.root = spec.build(input);
     this.params = root.params();
@@ -126,14 +133,31 @@ public final class Network {
 
   /** Runs T steps for B sequences; a serving step is T = 1. states: Modified. */
   public FloatSeq forward(float[] weights, Bundle input, float[] states, Context context) {
-    checkWeights("weights", weights);
-    checkInput(input);
-    return root.forward(Slice.of(weights), input, rows(states, input.batch()), context).main();
+    return run(weights, input, states, context).main();
   }
 
   /**
-   * Adds the derivative by the weights to grads, after a traced forward of the same context. grads:
+   * The same, with the lengths and mask of the output, which differ from the input's where a layer
+   * makes fewer steps of many. states: Modified.
+   */
+  public Bundle run(float[] weights, Bundle input, float[] states, Context context) {
+    checkWeights("weights", weights);
+    checkInput(input);
+    for (int b = 0; b < input.batch(); b++) {
+      if (input.starts(b)) {
+        initialState(weights, states, b);
+      }
+    }
+    context.push(input);
+    return root.forward(Slice.of(weights), input, rows(states, input.batch()), context);
+  }
+
+  /**
+   * Adds the derivative by the weights to grads, after a traced forward of the same context. The
+   * gradient of the state after the last step is taken to be zero (a truncation cut). grads:
    * Modified.
+   *
+   * @return the derivative by each float part of the input
    */
   public Bundle backward(float[] weights, FloatSeq dOutput, Context context, float[] grads) {
     checkWeights("weights", weights);
@@ -143,7 +167,17 @@ public final class Network {
           "backward: dOutput must be %d wide like the network's output, got %d"
               .formatted(outputWidth, dOutput.width()));
     }
-    return root.backward(Slice.of(weights), Bundle.of(dOutput), context, Slice.of(grads));
+    int batch = dOutput.batch();
+    StateSlice dState = rows(context.floats(batch * stateSize()), batch);
+    Bundle dInput =
+        root.backward(Slice.of(weights), Bundle.of(dOutput), dState, context, Slice.of(grads));
+    Bundle input = context.pop(Bundle.class);
+    for (int b = 0; b < batch; b++) {
+      if (input.starts(b)) {
+        root.initialStateBack(Slice.of(weights), dState, b, Slice.of(grads));
+      }
+    }
+    return dInput;
   }
 
   private void checkWeights(String name, float[] array) {
@@ -155,7 +189,12 @@ public final class Network {
   }
 
   private void checkInput(Bundle bundle) {
-    input
+    checkParts(parts, bundle);
+    sides.forEach((name, side) -> checkParts(side, bundle.side(name)));
+  }
+
+  private static void checkParts(Shape shape, Bundle bundle) {
+    shape
         .widths()
         .forEach(
             (name, width) -> {

@@ -9,20 +9,41 @@ import java.util.Map;
  * <p>All parts share T and B. The part named {@value #MAIN} is the main one: layers with one input
  * read it and write it. {@code lengths[b]} says how many steps of sequence {@code b} are real
  * (null: all T). {@code mask[t * B + b]} is false where a single step inside a sequence is missing
- * (null: none is).
+ * (null: none is). {@code starts[b]} says that sequence b begins with step 0, so that the state
+ * before it is the layer's own initial one, whatever the caller's array holds (null: the caller's
+ * states count for all).
+ *
+ * <p>What runs on another clock (the source of a translation beside its target) is a <i>side</i>: a
+ * bundle of its own with the same B.
  */
 public final class Bundle {
   /** The name of the main part. */
   public static final String MAIN = "x";
 
+  private static final Bundle NONE = new Bundle(Map.of(), Map.of(), null, null, null);
+
   private final Map<String, Seq> parts;
+  private final Map<String, Bundle> sides;
   private final int[] lengths; // [B] or null
   private final boolean[] mask; // [T][B] or null
+  private final boolean[] starts; // [B] or null
 
-  private Bundle(Map<String, Seq> parts, int[] lengths, boolean[] mask) {
+  private Bundle(
+      Map<String, Seq> parts,
+      Map<String, Bundle> sides,
+      int[] lengths,
+      boolean[] mask,
+      boolean[] starts) {
     this.parts = parts;
+    this.sides = sides;
     this.lengths = lengths;
     this.mask = mask;
+    this.starts = starts;
+  }
+
+  /** No parts at all: the gradient of an input that has none. */
+  public static Bundle none() {
+    return NONE;
   }
 
   /** A bundle of one part, the main one. */
@@ -32,7 +53,7 @@ public final class Bundle {
 
   /** A bundle of one named part. */
   public static Bundle of(String name, Seq part) {
-    return new Bundle(Map.of(name, part), null, null);
+    return new Bundle(Map.of(name, part), Map.of(), null, null, null);
   }
 
   /**
@@ -53,29 +74,66 @@ public final class Bundle {
     }
     Map<String, Seq> more = new LinkedHashMap<>(parts);
     more.put(name, part);
-    return new Bundle(more, lengths, mask);
+    return new Bundle(more, sides, lengths, mask, starts);
   }
 
   /** This bundle with the given lengths; {@code lengths[b]} steps of sequence b are real. */
   public Bundle withLengths(int[] lengths) {
-    return new Bundle(parts, lengths, mask);
+    return new Bundle(parts, sides, lengths, mask, starts);
   }
 
   /** This bundle with the given mask, {@code [T][B]}. */
   public Bundle withMask(boolean[] mask) {
-    return new Bundle(parts, lengths, mask);
+    return new Bundle(parts, sides, lengths, mask, starts);
+  }
+
+  /** This bundle with sequence b beginning at step 0 where {@code starts[b]}. */
+  public Bundle withStarts(boolean[] starts) {
+    return new Bundle(parts, sides, lengths, mask, starts);
+  }
+
+  /** This bundle with one more side, or with that side replaced. */
+  public Bundle withSide(String name, Bundle side) {
+    Map<String, Bundle> more = new LinkedHashMap<>(sides);
+    more.put(name, side);
+    return new Bundle(parts, more, lengths, mask, starts);
+  }
+
+  /** This bundle with the sides of another, instead of its own. */
+  public Bundle withSidesOf(Bundle other) {
+    return sides == other.sides ? this : new Bundle(parts, other.sides, lengths, mask, starts);
   }
 
   /**
-   * Only the main part, with this bundle's lengths and mask: what a layer of one input passes on.
+   * Only the main part, with this bundle's lengths, mask and starts: what a layer of one input that
+   * keeps the steps passes on.
    */
   public Bundle onlyMain(FloatSeq main) {
-    return new Bundle(Map.of(MAIN, main), lengths, mask);
+    return new Bundle(Map.of(MAIN, main), Map.of(), lengths, mask, starts);
   }
 
   /** The parts by name. */
   public Map<String, Seq> parts() {
     return Map.copyOf(parts);
+  }
+
+  /** The sides by name. */
+  public Map<String, Bundle> sides() {
+    return Map.copyOf(sides);
+  }
+
+  /**
+   * A side by name.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Bundle side(String name) {
+    Bundle side = sides.get(name);
+    if (side == null) {
+      throw new IllegalArgumentException(
+          "no side '%s' in the bundle, only %s".formatted(name, sides.keySet()));
+    }
+    return side;
   }
 
   /** The main part. */
@@ -137,5 +195,15 @@ public final class Bundle {
   /** Whether step t of sequence b is real: within its length and not masked. */
   public boolean real(int t, int b) {
     return (lengths == null || t < lengths[b]) && (mask == null || mask[t * batch() + b]);
+  }
+
+  /** Which sequences begin at step 0, {@code [B]}; null where the caller's states count for all. */
+  public boolean[] starts() {
+    return starts;
+  }
+
+  /** Whether sequence b begins at step 0, from the initial state. */
+  public boolean starts(int b) {
+    return starts != null && starts[b];
   }
 }

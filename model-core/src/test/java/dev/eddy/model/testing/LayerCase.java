@@ -6,6 +6,7 @@ import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.seq.IntSeq;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -14,13 +15,22 @@ import java.util.Map;
  *
  * @param spec the layer
  * @param input what it is given
+ * @param ids integer parts hold ids from 0 to this, exclusive
  * @param skips checks that cannot hold for it, each with the reason
  */
-public record LayerCase(LayerSpec spec, Shape input, Map<LayerContract.Check, String> skips) {
+public record LayerCase(
+    LayerSpec spec, Shape input, int ids, Map<LayerContract.Check, String> skips) {
+  /** A side runs on another clock: it has this many steps more. */
+  private static final int SIDE_STEPS = 1;
 
   /** A case for which every check must hold. */
   public static LayerCase of(LayerSpec spec, Shape input) {
-    return new LayerCase(spec, input, Map.of());
+    return new LayerCase(spec, input, 5, Map.of());
+  }
+
+  /** The same with ids from 0 to this, exclusive. */
+  public LayerCase withIds(int ids) {
+    return new LayerCase(spec, input, ids, skips);
   }
 
   /** The same, without one check. */
@@ -28,7 +38,7 @@ public record LayerCase(LayerSpec spec, Shape input, Map<LayerContract.Check, St
     Map<LayerContract.Check, String> more = new EnumMap<>(LayerContract.Check.class);
     more.putAll(skips);
     more.put(check, reason);
-    return new LayerCase(spec, input, more);
+    return new LayerCase(spec, input, ids, more);
   }
 
   /**
@@ -36,15 +46,40 @@ public record LayerCase(LayerSpec spec, Shape input, Map<LayerContract.Check, St
    * long one.
    */
   Bundle randomInput(int time, int batch, Rng rng) {
-    Bundle bundle = null;
-    for (Map.Entry<String, Integer> part : input.widths().entrySet()) {
-      FloatSeq seq = FloatSeq.zeros(time, batch, part.getValue());
-      for (int i = 0; i < seq.data().length; i++) {
-        seq.data()[i] = differentiable(part.getKey(), i) ? normal(rng) : flagOrGap(i, rng);
-      }
-      bundle = bundle == null ? Bundle.of(part.getKey(), seq) : bundle.with(part.getKey(), seq);
+    Bundle bundle = randomParts(input.withoutSides(), time, batch, rng);
+    for (String side : input.sides()) {
+      bundle = bundle.withSide(side, randomParts(input.side(side), time + SIDE_STEPS, batch, rng));
     }
     return bundle;
+  }
+
+  private Bundle randomParts(Shape shape, int time, int batch, Rng rng) {
+    Bundle bundle = Bundle.none();
+    for (Map.Entry<String, Integer> part : shape.widths().entrySet()) {
+      bundle =
+          bundle.with(
+              part.getKey(),
+              part.getValue() == 0
+                  ? randomIds(time, batch, rng)
+                  : randomFloats(part.getKey(), time, batch, part.getValue(), rng));
+    }
+    return bundle;
+  }
+
+  private IntSeq randomIds(int time, int batch, Rng rng) {
+    int[] data = new int[time * batch];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = rng.nextInt(ids);
+    }
+    return new IntSeq(time, batch, data);
+  }
+
+  private static FloatSeq randomFloats(String part, int time, int batch, int width, Rng rng) {
+    FloatSeq seq = FloatSeq.zeros(time, batch, width);
+    for (int i = 0; i < seq.data().length; i++) {
+      seq.data()[i] = differentiable(part, i) ? normal(rng) : flagOrGap(i, rng);
+    }
+    return seq;
   }
 
   /** Whether the layer has a derivative by element i of a part: not so by flags and counts. */

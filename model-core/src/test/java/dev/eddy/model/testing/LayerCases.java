@@ -10,6 +10,7 @@ import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.Sum;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** At least one case for every layer there is. */
 public final class LayerCases {
@@ -17,7 +18,10 @@ public final class LayerCases {
 
   /** The cases. */
   public static List<LayerCase> all() {
-    Shape series = new Shape(Map.of(Lookback.PART, 3));
+    return Stream.of(basic(), recurrent(), forecast()).flatMap(List::stream).toList();
+  }
+
+  private static List<LayerCase> basic() {
     return List.of(
         LayerCase.of(Dense.linear(5), Shape.of(3)),
         LayerCase.of(new Dense(4, Dense.Activation.TANH), Shape.of(1)),
@@ -26,9 +30,21 @@ public final class LayerCases {
             .skipping(
                 LayerContract.Check.DIFFERENCES,
                 "a difference across the kink at 0 is not the derivative; the oracle checks it"),
+        LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
+        LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
+        LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)));
+  }
+
+  private static List<LayerCase> recurrent() {
+    return List.of(
         LayerCase.of(new Lstm(1), Shape.of(1)),
         LayerCase.of(new Lstm(5), Shape.of(3)),
-        LayerCase.of(new Lstm(4), new Shape(Map.of("x", 2, "unread", 2))),
+        LayerCase.of(new Lstm(4), new Shape(Map.of("x", 2, "unread", 2))));
+  }
+
+  private static List<LayerCase> forecast() {
+    Shape series = new Shape(Map.of(Lookback.PART, 3));
+    return List.of(
         LayerCase.of(new Lookback(1, 0), series),
         LayerCase.of(new Lookback(8, 0), series),
         LayerCase.of(new Lookback(8, 3), series),
@@ -36,9 +52,6 @@ public final class LayerCases {
         LayerCase.of(new NLinear(5, 0), Shape.of(4)),
         LayerCase.of(new NLinear(5, 3), Shape.of(4)),
         LayerCase.of(new NLinear(1, 1), Shape.of(1)),
-        LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
-        LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
-        LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)),
         LayerCase.of(forecaster(), new Shape(Map.of("x", 4, Lookback.PART, 3))));
   }
 

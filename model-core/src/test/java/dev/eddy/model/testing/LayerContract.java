@@ -9,17 +9,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Layer;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.ShapeException;
+import dev.eddy.model.layer.Slice;
+import dev.eddy.model.layer.StateSlice;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.seq.IntSeq;
+import dev.eddy.model.seq.Seq;
 import dev.eddy.model.testing.Tape.Var;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -33,12 +39,14 @@ public final class LayerContract {
   private final Kernels kernels;
   private final LayerCase layer;
   private final Network network;
+  private final Layer built;
   private final float[] weights;
 
   private LayerContract(Kernels kernels, LayerCase layer) {
     this.kernels = kernels;
     this.layer = layer;
     this.network = Network.build(layer.spec(), layer.input());
+    this.built = layer.spec().build(layer.input());
     this.weights = network.initialWeights(SEED);
     Rng rng = new Rng(SEED);
     for (int i = 0; i < weights.length; i++) {
@@ -49,16 +57,23 @@ public final class LayerContract {
 
   /** The promises. */
   public enum Check {
-    /** Output, state, and gradients by weights and input agree with the double-precision oracle. */
+    /** Output, state, and gradients by weights, state and input agree with the oracle in double. */
     ORACLE,
-    /** Gradients agree with differences of the layer's own output. */
+    /**
+     * Gradients agree with differences of the layer's own output; the first row starts from the
+     * initial state, learned or not.
+     */
     DIFFERENCES,
     /** T steps at once give the bits of T single steps, outputs and state, traced or not. */
     STEPS,
     /** A batch gives the bits of its rows alone. */
     BATCH,
-    /** Steps beyond a length or masked are as if they had not been: outputs, state, gradients. */
+    /** Steps beyond a sequence's length are as if they had not been: outputs, state, gradients. */
+    PADDING,
+    /** The same with steps missing anywhere. */
     UNREAL_STEPS,
+    /** A row that starts has the bits of the initial state, whatever state is handed in. */
+    STARTS,
     /** A second backward adds the same gradients again. */
     TWICE,
     /** The specification survives JSON. */
@@ -73,7 +88,9 @@ public final class LayerContract {
       case DIFFERENCES -> differences();
       case STEPS -> steps();
       case BATCH -> batch();
+      case PADDING -> padding();
       case UNREAL_STEPS -> unrealSteps();
+      case STARTS -> starts();
       case TWICE -> twice();
       case JSON -> json();
       case WRONG_SHAPE -> wrongShape();
@@ -88,23 +105,43 @@ public final class LayerContract {
                 DynamicTest.dynamicTest(
                     check + ": " + layer + ", " + kernels.name(),
                     () -> {
-                      String reason = layer.skips().get(check);
+                      String reason = reasonToSkip(layer, check);
                       Assumptions.assumeTrue(reason == null, check + " skipped: " + reason);
                       new LayerContract(kernels, layer).check(check);
                     }));
   }
 
+  private static String reasonToSkip(LayerCase layer, Check check) {
+    if (check == Check.STEPS && !layer.spec().build(layer.input()).causal()) {
+      return "not causal: it needs the whole sequence";
+    }
+    return layer.skips().get(check);
+  }
+
   /** What a pass gives. */
   private record Pass(
-      FloatSeq output, float[] state, Map<String, float[]> dInput, float[] dWeights) {}
+      Bundle output, float[] state, Bundle dInput, float[] dState, float[] dWeights) {
+    float[] out() {
+      return output.main().data();
+    }
+  }
 
   private float[] states(int batch) {
-    float[] states = new float[batch * network.stateSize()];
-    Rng rng = new Rng(SEED + 1);
-    for (int i = 0; i < states.length; i++) {
-      states[i] = 0.5f * LayerCase.normal(rng);
+    return random(batch * network.stateSize(), 1);
+  }
+
+  /** The loss's derivative by the state after the last step. */
+  private float[] dStates(int batch) {
+    return random(batch * network.stateSize(), 4);
+  }
+
+  private static float[] random(int n, int stream) {
+    float[] values = new float[n];
+    Rng rng = new Rng(SEED + stream);
+    for (int i = 0; i < n; i++) {
+      values[i] = 0.5f * LayerCase.normal(rng);
     }
-    return states;
+    return values;
   }
 
   private Bundle input(int time, int batch) {
@@ -113,59 +150,77 @@ public final class LayerContract {
 
   /** The loss is the sum of output times these; what is not real counts for nothing. */
   private FloatSeq dOutput(Bundle input) {
-    FloatSeq d = FloatSeq.zeros(input.time(), input.batch(), network.outputWidth());
+    Bundle output = stepping(input, states(input.batch()));
+    FloatSeq main = output.main();
+    FloatSeq d = FloatSeq.zeros(main.time(), main.batch(), main.width());
     Rng rng = new Rng(SEED + 3);
     for (int t = 0; t < d.time(); t++) {
       for (int b = 0; b < d.batch(); b++) {
         for (int j = 0; j < d.width(); j++) {
           float value = LayerCase.normal(rng);
-          d.data()[d.at(t, b) + j] = input.real(t, b) ? value : 0;
+          d.data()[d.at(t, b) + j] = output.real(t, b) ? value : 0;
         }
       }
     }
     return d;
   }
 
-  private Pass traced(Bundle input, float[] states, FloatSeq dOutput) {
+  /** Forward and backward; states and dStates: Modified. */
+  private Pass traced(Bundle input, float[] states, FloatSeq dOutput, float[] dStates) {
     Context context = Context.tracing(kernels);
-    FloatSeq output = network.forward(weights, input, states, context);
+    int size = network.stateSize();
+    StateSlice state = new StateSlice(states, size, 0, size);
+    StateSlice dState = new StateSlice(dStates, size, 0, size);
+    Slice params = Slice.of(weights);
+    Bundle output = built.forward(params, input, state, context);
     float[] dWeights = new float[weights.length];
-    Bundle d = network.backward(weights, dOutput, context, dWeights);
-    Map<String, float[]> dInput = new HashMap<>();
-    d.parts().forEach((name, part) -> dInput.put(name, ((FloatSeq) part).data().clone()));
-    return new Pass(output, states, dInput, dWeights);
+    Bundle dInput = built.backward(params, Bundle.of(dOutput), dState, context, Slice.of(dWeights));
+    return new Pass(output, states, dInput, dStates, dWeights);
   }
 
-  private FloatSeq stepping(Bundle input, float[] states) {
-    return network.forward(weights, input, states, Context.stepping(kernels));
+  private Pass traced(Bundle input, float[] states, FloatSeq dOutput) {
+    return traced(input, states, dOutput, new float[states.length]);
+  }
+
+  private Bundle stepping(Bundle input, float[] states) {
+    return network.run(weights, input, states, Context.stepping(kernels));
+  }
+
+  /** Every part by its name in the shape: those of sides as s/p. */
+  private Map<String, Seq> parts(Bundle bundle) {
+    Map<String, Seq> parts = new TreeMap<>(bundle.parts());
+    bundle
+        .sides()
+        .forEach(
+            (name, side) -> side.parts().forEach((part, seq) -> parts.put(name + "/" + part, seq)));
+    return parts;
   }
 
   private void oracle() {
     Bundle input = input(T, B);
     FloatSeq dOutput = dOutput(input);
-    Pass pass = traced(input, states(B), dOutput);
+    Pass pass = traced(input, states(B), dOutput, dStates(B));
     Tape tape = new Tape();
     Var[] params = tape.leaves(weights, 0, weights.length);
     Var loss = tape.leaf(0);
-    Map<String, Var[][][]> inputs = new HashMap<>();
+    Map<String, Var[][][]> inputs = new HashMap<>(); // [B][T][F]
+    int size = network.stateSize();
+    Var[] before = tape.leaves(states(B), 0, B * size);
     for (int b = 0; b < B; b++) {
       Map<String, Var[][]> row = new HashMap<>();
-      for (String part : layer.input().widths().keySet()) {
-        FloatSeq seq = input.floats(part);
-        Var[][] steps = new Var[T][];
-        for (int t = 0; t < T; t++) {
-          steps[t] = tape.leaves(seq.data(), seq.at(t, b), seq.width());
-        }
-        row.put(part, steps);
-        inputs.computeIfAbsent(part, name -> new Var[B][][])[b] = steps;
+      for (Map.Entry<String, Seq> part : parts(input).entrySet()) {
+        Var[][] steps = leaves(tape, part.getValue(), b);
+        row.put(part.getKey(), steps);
+        inputs.computeIfAbsent(part.getKey(), name -> new Var[B][][])[b] = steps;
       }
-      int size = network.stateSize();
-      Var[] state = tape.leaves(states(B), b * size, size);
+      Var[] state = Arrays.copyOfRange(before, b * size, (b + 1) * size);
       Var[][] output = Oracle.run(tape, layer.spec(), params, state, row);
-      for (int t = 0; t < T; t++) {
+      assertThat(dOutput.time()).as("steps of output").isEqualTo(output.length);
+      for (int t = 0; t < output.length; t++) {
+        assertThat(output[t]).as("width of output").hasSize(network.outputWidth());
         for (int j = 0; j < network.outputWidth(); j++) {
           int at = dOutput.at(t, b) + j;
-          assertThat(pass.output().data()[at])
+          assertThat(pass.out()[at])
               .as("output t=%d b=%d j=%d", t, b, j)
               .isCloseTo((float) output[t][j].value(), within(2e-5f));
           loss = tape.add(loss, tape.scale(output[t][j], dOutput.data()[at]));
@@ -175,20 +230,37 @@ public final class LayerContract {
         assertThat(pass.state()[b * size + i])
             .as("state b=%d i=%d", b, i)
             .isCloseTo((float) state[i].value(), within(2e-5f));
+        loss = tape.add(loss, tape.scale(state[i], dStates(B)[b * size + i]));
       }
     }
     tape.backward(loss);
     for (int i = 0; i < weights.length; i++) {
       close("weight " + i, pass.dWeights()[i], params[i].gradient(), 1e-4);
     }
+    for (int i = 0; i < before.length; i++) {
+      close("state " + i, pass.dState()[i], before[i].gradient(), 1e-4);
+    }
     inputs.forEach(
         (part, rows) -> {
-          FloatSeq seq = input.floats(part);
-          for (int i = 0; i < T * B * seq.width(); i++) {
-            Var x = rows[i / seq.width() % B][i / seq.width() / B][i % seq.width()];
-            close(part + " " + i, gradient(pass, part, i), x.gradient(), 1e-4);
+          if (parts(input).get(part) instanceof FloatSeq seq) {
+            for (int i = 0; i < seq.time() * B * seq.width(); i++) {
+              Var x = rows[i / seq.width() % B][i / seq.width() / B][i % seq.width()];
+              close(part + " " + i, gradient(pass.dInput(), part, i), x.gradient(), 1e-4);
+            }
           }
         });
+  }
+
+  /** Row b, {@code [T][F]}; an id is one number. */
+  private static Var[][] leaves(Tape tape, Seq part, int b) {
+    Var[][] steps = new Var[part.time()][];
+    for (int t = 0; t < part.time(); t++) {
+      steps[t] =
+          part instanceof FloatSeq seq
+              ? tape.leaves(seq.data(), seq.at(t, b), seq.width())
+              : new Var[] {tape.leaf(((IntSeq) part).data()[t * part.batch() + b])};
+    }
+    return steps;
   }
 
   private static void close(String what, double actual, double expected, double tolerance) {
@@ -197,23 +269,28 @@ public final class LayerContract {
         .isCloseTo(expected, within(tolerance * (1 + Math.abs(expected))));
   }
 
-  private static double gradient(Pass pass, String part, int i) {
-    float[] gradients = pass.dInput().get(part);
-    return gradients == null ? 0 : gradients[i]; // a part that no layer reads
+  private double gradient(Bundle dInput, String part, int i) {
+    Seq gradients = parts(dInput).get(part);
+    return gradients == null ? 0 : ((FloatSeq) gradients).data()[i]; // a part that nobody reads
   }
 
   private void differences() {
-    Bundle input = input(T, B);
+    Bundle input = input(T, B).withStarts(new boolean[] {true, false, false});
     FloatSeq dOutput = dOutput(input);
-    Pass pass = traced(input, states(B), dOutput);
+    Context context = Context.tracing(kernels);
+    float[] dWeights = new float[weights.length];
+    network.run(weights, input, states(B), context);
+    Bundle dInput = network.backward(weights, dOutput, context, dWeights);
     for (int i = 0; i < weights.length; i++) {
-      close("weight " + i, pass.dWeights()[i], slope(weights, i, input, dOutput), 5e-3);
+      close("weight " + i, dWeights[i], slope(weights, i, input, dOutput), 5e-3);
     }
-    for (String part : layer.input().widths().keySet()) {
-      float[] data = input.floats(part).data();
-      for (int i = 0; i < data.length; i++) {
-        double expected = LayerCase.differentiable(part, i) ? slope(data, i, input, dOutput) : 0;
-        close(part + " " + i, gradient(pass, part, i), expected, 5e-3);
+    for (Map.Entry<String, Seq> part : parts(input).entrySet()) {
+      if (part.getValue() instanceof FloatSeq seq) {
+        for (int i = 0; i < seq.data().length; i++) {
+          double expected =
+              LayerCase.differentiable(part.getKey(), i) ? slope(seq.data(), i, input, dOutput) : 0;
+          close(part.getKey() + " " + i, gradient(dInput, part.getKey(), i), expected, 5e-3);
+        }
       }
     }
   }
@@ -232,7 +309,7 @@ public final class LayerContract {
   }
 
   private double loss(Bundle input, FloatSeq dOutput) {
-    FloatSeq output = stepping(input, states(B));
+    FloatSeq output = stepping(input, states(B)).main();
     double loss = 0;
     for (int i = 0; i < dOutput.data().length; i++) {
       loss += (double) output.data()[i] * dOutput.data()[i];
@@ -243,13 +320,13 @@ public final class LayerContract {
   private void steps() {
     Bundle input = input(T, B);
     float[] stateOfAll = states(B);
-    FloatSeq all = stepping(input, stateOfAll);
+    FloatSeq all = stepping(input, stateOfAll).main();
     Pass traced = traced(input, states(B), dOutput(input));
-    sameBits("traced output", traced.output().data(), all.data(), T * B * all.width());
+    sameBits("traced output", traced.out(), all.data(), T * B * all.width());
     sameBits("traced state", traced.state(), stateOfAll, stateOfAll.length);
     float[] state = states(B);
     for (int t = 0; t < T; t++) {
-      FloatSeq one = stepping(crop(input, t, 1, 0, B), state);
+      FloatSeq one = stepping(Bundles.steps(input, t, 1), state).main();
       int n = B * all.width();
       sameBits("step " + t, one.data(), Arrays.copyOfRange(all.data(), t * n, (t + 1) * n), n);
     }
@@ -259,37 +336,59 @@ public final class LayerContract {
   private void batch() {
     Bundle input = input(T, B);
     float[] states = states(B);
-    FloatSeq all = stepping(input, states);
-    int size = network.stateSize();
+    Bundle all = stepping(input, states);
     for (int b = 0; b < B; b++) {
-      float[] state = Arrays.copyOfRange(states(B), b * size, (b + 1) * size);
-      FloatSeq alone = stepping(crop(input, 0, T, b, 1), state);
-      sameBits("row " + b, alone.data(), crop(all, 0, T, b, 1).data(), T * all.width());
-      sameBits("state " + b, state, Arrays.copyOfRange(states, b * size, (b + 1) * size), size);
+      float[] state = row(states(B), b);
+      FloatSeq alone = stepping(Bundles.row(input, b), state).main();
+      FloatSeq expected = Bundles.row(all, b).main();
+      sameBits("row " + b, alone.data(), expected.data(), expected.data().length);
+      sameBits("state " + b, state, row(states, b), state.length);
     }
   }
 
+  private float[] row(float[] states, int b) {
+    int size = network.stateSize();
+    return Arrays.copyOfRange(states, b * size, (b + 1) * size);
+  }
+
+  private void padding() {
+    Bundle input = input(T, B).withLengths(new int[] {T, T - 2, T - 1});
+    for (String side : input.sides().keySet()) {
+      input = input.withSide(side, input.side(side).withLengths(new int[] {T, T + 1, T - 2}));
+    }
+    sameAsRealStepsAlone(input);
+  }
+
   private void unrealSteps() {
-    int[] lengths = {T, T - 2, T - 1};
     boolean[] mask = new boolean[T * B];
     Arrays.fill(mask, true);
     mask[1 * B] = false; // inside sequence 0
     mask[0] = false; // and its first step
     mask[3 * B + 2] = false;
-    Bundle input = input(T, B).withLengths(lengths).withMask(mask);
+    sameAsRealStepsAlone(input(T, B).withLengths(new int[] {T, T - 2, T - 1}).withMask(mask));
+  }
+
+  private void sameAsRealStepsAlone(Bundle input) {
     FloatSeq dOutput = dOutput(input);
-    Pass pass = traced(input, states(B), dOutput);
+    Pass pass = traced(input, states(B), dOutput, dStates(B));
     float[] dWeights = new float[weights.length];
-    int size = network.stateSize();
     for (int b = 0; b < B; b++) {
-      int row = b;
-      int[] real = java.util.stream.IntStream.range(0, T).filter(t -> input.real(t, row)).toArray();
-      float[] state = Arrays.copyOfRange(states(B), b * size, (b + 1) * size);
-      Pass alone = traced(pick(input, real, b), state, pick(dOutput, real, b));
-      FloatSeq expected = pick(pass.output(), real, b);
-      sameBits("real steps " + b, alone.output().data(), expected.data(), expected.data().length);
-      sameBits(
-          "state " + b, state, Arrays.copyOfRange(pass.state(), b * size, (b + 1) * size), size);
+      int[] real = Bundles.real(pass.output(), b);
+      float[] state = row(states(B), b);
+      Pass alone =
+          traced(
+              Bundles.row(input, Bundles.real(input, b), b),
+              state,
+              Bundles.pick(dOutput, real, b),
+              row(dStates(B), b));
+      FloatSeq expected = Bundles.pick(pass.output().main(), real, b);
+      assertThat(alone.output().main().time()).as("real steps of output").isEqualTo(real.length);
+      sameBits("real steps " + b, alone.out(), expected.data(), expected.data().length);
+      sameBits("state " + b, state, row(pass.state(), b), state.length);
+      float[] dState = row(pass.dState(), b);
+      for (int i = 0; i < dState.length; i++) {
+        close("state " + i, dState[i], alone.dState()[i], 1e-5);
+      }
       for (int i = 0; i < dWeights.length; i++) {
         dWeights[i] += alone.dWeights()[i];
       }
@@ -297,16 +396,34 @@ public final class LayerContract {
     for (int i = 0; i < dWeights.length; i++) {
       close("weight " + i, pass.dWeights()[i], dWeights[i], 1e-5);
     }
-    pass.dInput()
-        .forEach(
-            (part, d) -> {
-              int width = layer.input().width(part);
-              for (int i = 0; i < d.length; i++) {
-                if (!input.real(i / width / B, i / width % B)) {
-                  assertThat(d[i]).as("gradient of unreal %s %d", part, i).isZero();
-                }
-              }
-            });
+    noGradient("", input, pass.dInput());
+    pass.dInput().sides().forEach((name, dSide) -> noGradient(name + "/", input.side(name), dSide));
+  }
+
+  /** What is not real has no part in the loss. */
+  private static void noGradient(String path, Bundle input, Bundle dInput) {
+    for (String part : dInput.parts().keySet()) {
+      FloatSeq d = dInput.floats(part);
+      for (int i = 0; i < d.time() * d.batch() * d.width(); i++) {
+        int row = i / d.width();
+        if (!input.real(row / d.batch(), row % d.batch())) {
+          assertThat(d.data()[i]).as("gradient of unreal %s%s %d", path, part, i).isZero();
+        }
+      }
+    }
+  }
+
+  private void starts() {
+    float[] states = states(B);
+    for (int b = 0; b < B; b++) {
+      network.initialState(weights, states, b);
+    }
+    Bundle input = input(T, B);
+    FloatSeq expected = stepping(input, states).main();
+    float[] garbage = states(B);
+    FloatSeq output = stepping(input.withStarts(new boolean[] {true, true, true}), garbage).main();
+    sameBits("output", output.data(), expected.data(), dOutput(input).data().length);
+    sameBits("state", garbage, states, states.length);
   }
 
   private void twice() {
@@ -352,39 +469,5 @@ public final class LayerContract {
           .as("%s [%d]: %s is not %s to the bit", what, i, actual[i], expected[i])
           .isEqualTo(Float.floatToRawIntBits(expected[i]));
     }
-  }
-
-  private static Bundle crop(Bundle input, int t, int time, int b, int batch) {
-    return map(input, seq -> crop(seq, t, time, b, batch));
-  }
-
-  private static FloatSeq crop(FloatSeq seq, int t, int time, int b, int batch) {
-    FloatSeq cut = FloatSeq.zeros(time, batch, seq.width());
-    for (int i = 0; i < time; i++) {
-      System.arraycopy(seq.data(), seq.at(t + i, b), cut.data(), cut.at(i, 0), batch * seq.width());
-    }
-    return cut;
-  }
-
-  private static Bundle pick(Bundle input, int[] steps, int b) {
-    return map(input, seq -> pick(seq, steps, b));
-  }
-
-  private static FloatSeq pick(FloatSeq seq, int[] steps, int b) {
-    FloatSeq picked = FloatSeq.zeros(steps.length, 1, seq.width());
-    for (int i = 0; i < steps.length; i++) {
-      System.arraycopy(
-          seq.data(), seq.at(steps[i], b), picked.data(), picked.at(i, 0), seq.width());
-    }
-    return picked;
-  }
-
-  private static Bundle map(Bundle input, java.util.function.UnaryOperator<FloatSeq> change) {
-    Bundle result = null;
-    for (String part : input.parts().keySet()) {
-      FloatSeq seq = change.apply(input.floats(part));
-      result = result == null ? Bundle.of(part, seq) : result.with(part, seq);
-    }
-    return result;
   }
 }

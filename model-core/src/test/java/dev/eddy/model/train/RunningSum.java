@@ -63,7 +63,8 @@ record RunningSum() implements LayerSpec {
     }
 
     @Override
-    public Bundle backward(Slice params, Bundle dOutput, Context context, Slice grads) {
+    public Bundle backward(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       FloatSeq sums = context.pop(FloatSeq.class);
       FloatSeq dy = dOutput.main();
       for (int i = 0; i < dy.time() * dy.batch(); i++) {

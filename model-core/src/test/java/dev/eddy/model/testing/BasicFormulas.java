@@ -1,0 +1,84 @@
+package dev.eddy.model.testing;
+
+import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Gather;
+import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Sequential;
+import dev.eddy.model.layer.Sum;
+import dev.eddy.model.testing.Tape.Var;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The oracle's formulas of containers and of layers without memory. */
+final class BasicFormulas {
+  private BasicFormulas() {}
+
+  static void register() {
+    Oracle.formula(Sequential.class, BasicFormulas::sequential);
+    Oracle.formula(Sum.class, BasicFormulas::sum);
+    Oracle.formula(Dense.class, BasicFormulas::dense);
+    Oracle.formula(Gather.class, BasicFormulas::gather);
+  }
+
+  private static Var[][] sequential(Oracle oracle, Sequential spec, Map<String, Var[][]> input) {
+    Map<String, Var[][]> parts = input;
+    for (LayerSpec layer : spec.layers()) {
+      parts = Oracle.inside(input, oracle.apply(layer, parts));
+    }
+    return parts.get("x");
+  }
+
+  private static Var[][] sum(Oracle oracle, Sum spec, Map<String, Var[][]> input) {
+    Var[][] total = null;
+    for (LayerSpec term : spec.terms()) {
+      Var[][] output = oracle.apply(term, input);
+      total = total == null ? output : plus(oracle, total, output);
+    }
+    return total;
+  }
+
+  private static Var[][] gather(Oracle oracle, Gather spec, Map<String, Var[][]> input) {
+    return each(input.get("x"), x -> spec.indices().stream().map(i -> x[i]).toArray(Var[]::new));
+  }
+
+  private static Var[][] dense(Oracle oracle, Dense spec, Map<String, Var[][]> input) {
+    Var[][] x = input.get("x");
+    int out = spec.units();
+    Var[] w = oracle.weights(x[0].length * out);
+    Var[] b = oracle.weights(out);
+    return each(
+        x,
+        row -> {
+          Var[] y = new Var[out];
+          for (int j = 0; j < out; j++) {
+            Var sum = oracle.tape().affine(b[j], row, w, out, j);
+            y[j] =
+                switch (spec.activation()) {
+                  case LINEAR -> sum;
+                  case RELU -> oracle.tape().relu(sum);
+                  case TANH -> oracle.tape().tanh(sum);
+                  case SIGMOID -> oracle.tape().sigmoid(sum);
+                };
+          }
+          return y;
+        });
+  }
+
+  /** Element by element. */
+  static Var[][] plus(Oracle oracle, Var[][] a, Var[][] b) {
+    Var[][] sum = new Var[a.length][];
+    for (int t = 0; t < a.length; t++) {
+      sum[t] = new Var[a[t].length];
+      for (int j = 0; j < a[t].length; j++) {
+        sum[t][j] = oracle.tape().add(a[t][j], b[t][j]);
+      }
+    }
+    return sum;
+  }
+
+  /** The same at every step. */
+  static Var[][] each(Var[][] x, UnaryOperator<Var[]> map) {
+    return Arrays.stream(x).map(map).toArray(Var[][]::new);
+  }
+}
