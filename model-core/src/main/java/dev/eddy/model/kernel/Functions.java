@@ -45,12 +45,39 @@ public final class Functions {
   /** Coefficient of u^4 in tanh's denominator. */
   public static final float Q4 = 7.762043e-7f;
 
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH =
-      0x1.63p-1f; // 9 bits: n * LN2_HIGH is exact for every exponent n
-  private static final float LN2_LOW = -2.1219444e-4f;
-  private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
-  private static final int ROUND_BITS = 0x4B400000;
+  /** 1 / log(2), in exp. */
+  public static final float LOG2_E = 1.442695f;
+
+  /** log(2) to 9 bits: n * LN2_HIGH is exact for every exponent n. */
+  public static final float LN2_HIGH = 0x1.63p-1f;
+
+  /** The rest of log(2). */
+  public static final float LN2_LOW = -2.1219444e-4f;
+
+  /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
+  public static final float ROUND = 12582912f;
+
+  /** The bits of {@link #ROUND}. */
+  public static final int ROUND_BITS = 0x4B400000;
+
+  /** Below this exp is 0. */
+  public static final float EXP_LOWEST = -104f;
+
+  /** From here on exp is infinite. */
+  public static final float EXP_HIGHEST = 89f;
+
+  // exp(r) = 1 + r + r^2 / 2 + E3 r^3 + ... for |r| <= log(2) / 2; the first three are exact.
+  /** Coefficient of r^3 in exp. */
+  public static final float E3 = 0.1666641f;
+
+  /** Coefficient of r^4 in exp. */
+  public static final float E4 = 0.04166829f;
+
+  /** Coefficient of r^5 in exp. */
+  public static final float E5 = 0.008375645f;
+
+  /** Coefficient of r^6 in exp. */
+  public static final float E6 = 0.0013835797f;
 
   private Functions() {}
 
@@ -77,13 +104,13 @@ public final class Functions {
    * subnormal).
    */
   public static float exp(float x) {
-    float a = Math.max(-104f, Math.min(89f, x)); // beyond: 0 and infinity
+    float a = Math.max(EXP_LOWEST, Math.min(EXP_HIGHEST, x));
     float shifted = Math.fma(a, LOG2_E, ROUND);
     float n = shifted - ROUND;
     float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, a));
-    float p = Math.fma(0.0013835797f, r, 0.008375645f);
-    p = Math.fma(p, r, 0.04166829f);
-    p = Math.fma(p, r, 0.1666641f);
+    float p = Math.fma(E6, r, E5);
+    p = Math.fma(p, r, E4);
+    p = Math.fma(p, r, E3);
     p = Math.fma(p, r, 0.5f);
     p = Math.fma(p, r, 1f);
     p = Math.fma(p, r, 1f);

@@ -48,6 +48,9 @@ public interface Kernels {
   /** {@code y[i] = tanh(x[i])}. x and y may be the same array. */
   void tanh(int length, float[] x, int xOffset, float[] y, int yOffset);
 
+  /** {@code y[i] = exp(x[i])}. x and y may be the same array. */
+  void exp(int length, float[] x, int xOffset, float[] y, int yOffset);
+
   /** The sum of a[i] * b[i]: 16 strided partial sums, combined in a fixed tree. */
   float dot(int length, float[] a, int aOffset, float[] b, int bOffset);
 }

@@ -154,6 +154,13 @@ public final class PortableKernels implements Kernels {
     }
   }
 
+  @Override
+  public void exp(int length, float[] x, int xOffset, float[] y, int yOffset) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = Functions.exp(x[xOffset + i]);
+    }
+  }
+
   private static void tanh(int n, float[] x) {
     for (int i = 0; i < n; i++) {
       x[i] = Functions.tanh(x[i]);

@@ -42,6 +42,11 @@ final class OffByALittle implements Kernels {
   }
 
   @Override
+  public void exp(int length, float[] x, int xOffset, float[] y, int yOffset) {
+    right.exp(length, x, xOffset, y, yOffset);
+  }
+
+  @Override
   public float dot(int length, float[] a, int aOffset, float[] b, int bOffset) {
     return right.dot(length, a, aOffset, b, bOffset);
   }

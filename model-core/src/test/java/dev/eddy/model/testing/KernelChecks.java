@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.Rng;
+import java.util.function.UnaryOperator;
 
 /**
  * What every provider of kernels must give, to the bit, over awkward sizes, offsets and strides.
@@ -55,7 +56,7 @@ public final class KernelChecks {
     same("product m=%d n=%d k=%d transposed=%s".formatted(m, n, k, transposed), c, expected);
   }
 
-  /** tanh and sigmoid against {@link Functions}, over every exponent, in place and not. */
+  /** tanh, sigmoid and exp against {@link Functions}, over every exponent, in place and not. */
   public static void functions(Kernels kernels) {
     float[] all = new float[500_000];
     for (int i = 0; i < all.length; i++) {
@@ -87,23 +88,27 @@ public final class KernelChecks {
   }
 
   private static void functions(Kernels kernels, float[] x, int n) {
-    float[] tanh = new float[n + GUARD];
-    float[] sigmoid = new float[n + GUARD];
+    function("tanh", kernels::tanh, Functions::tanh, x, n);
+    function("sigmoid", kernels::sigmoid, Functions::sigmoid, x, n);
+    function("exp", kernels::exp, Functions::exp, x, n);
+  }
+
+  private interface Elementwise {
+    void apply(int length, float[] x, int xOffset, float[] y, int yOffset);
+  }
+
+  private static void function(
+      String name, Elementwise kernel, UnaryOperator<Float> definition, float[] x, int n) {
+    float[] expected = new float[n + GUARD];
     for (int i = 0; i < n; i++) {
-      tanh[3 + i] = Functions.tanh(x[i]);
-      sigmoid[3 + i] = Functions.sigmoid(x[i]);
+      expected[3 + i] = definition.apply(x[i]);
     }
     float[] y = new float[n + GUARD];
-    kernels.tanh(n, x, 0, y, 3);
-    same("tanh of " + n, y, tanh);
-    kernels.sigmoid(n, x, 0, y, 3);
-    same("sigmoid of " + n, y, sigmoid);
+    kernel.apply(n, x, 0, y, 3);
+    same(name + " of " + n, y, expected);
     System.arraycopy(x, 0, y, 3, n);
-    kernels.tanh(n, y, 3, y, 3);
-    same("tanh in place of " + n, y, tanh);
-    System.arraycopy(x, 0, y, 3, n);
-    kernels.sigmoid(n, y, 3, y, 3);
-    same("sigmoid in place of " + n, y, sigmoid);
+    kernel.apply(n, y, 3, y, 3);
+    same(name + " in place of " + n, y, expected);
   }
 
   /** Dot products against the definition: 16 strided partial sums, halved until one is left. */

@@ -4,6 +4,8 @@ import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.PortableKernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -98,6 +100,39 @@ public final class VectorKernels implements Kernels {
     }
     for (; i < length; i++) {
       y[yOffset + i] = Functions.sigmoid(x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void exp(int length, float[] x, int xOffset, float[] y, int yOffset) {
+    FloatVector log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
+    FloatVector round = FloatVector.broadcast(SPECIES, Functions.ROUND);
+    FloatVector high = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
+    FloatVector low = FloatVector.broadcast(SPECIES, -Functions.LN2_LOW);
+    FloatVector e6 = FloatVector.broadcast(SPECIES, Functions.E6);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    int i = 0;
+    for (; i + LANES <= length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+      FloatVector a = v.min(Functions.EXP_HIGHEST).max(Functions.EXP_LOWEST);
+      FloatVector shifted = a.fma(log2e, round);
+      FloatVector n = shifted.sub(round);
+      FloatVector r = n.fma(low, n.fma(high, a));
+      FloatVector p = e6.fma(r, FloatVector.broadcast(SPECIES, Functions.E5));
+      p = p.fma(r, FloatVector.broadcast(SPECIES, Functions.E4));
+      p = p.fma(r, FloatVector.broadcast(SPECIES, Functions.E3));
+      p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
+      p = p.fma(r, one);
+      p = p.fma(r, one);
+      IntVector exponent = shifted.reinterpretAsInts().sub(Functions.ROUND_BITS);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      FloatVector power = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      FloatVector last = rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      p.mul(power).mul(last).intoArray(y, yOffset + i);
+    }
+    for (; i < length; i++) {
+      y[yOffset + i] = Functions.exp(x[xOffset + i]);
     }
   }
 

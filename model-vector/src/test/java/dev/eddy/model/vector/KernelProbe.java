@@ -38,12 +38,15 @@ final class KernelProbe {
     Context context = Context.tracing(kernels);
     FloatSeq y = network.forward(weights, Bundle.of(x), states, context);
     network.backward(weights, y, context, grads);
+    float[] exp = new float[grads.length];
+    kernels.exp(grads.length, grads, 0, exp, 0);
     float dot = kernels.dot(grads.length, grads, 0, weights, 0);
     return Arrays.hashCode(
         new int[] {
           Arrays.hashCode(y.data()),
           Arrays.hashCode(states),
           Arrays.hashCode(grads),
+          Arrays.hashCode(exp),
           Float.hashCode(dot)
         });
   }
