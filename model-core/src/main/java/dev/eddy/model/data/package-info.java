@@ -5,6 +5,7 @@
  * <pre>
  * CSV file --CsvSeries--> RawSeries (times, values) --CausalScale--> scaled values
  *             TimeFormat
+ * word vectors as text --WordVectors--> starting weights of an embedding
  * </pre>
  *
  * <p>A value that is missing is NaN throughout.

@@ -57,6 +57,18 @@ record Children(List<Child> parts, List<Param> params, int stateSize) {
     }
   }
 
+  /**
+   * Runs something on the sequence of layers that is all of a container; a complaint about shapes
+   * is told by the container.
+   */
+  static <T> T as(String container, Supplier<T> sequence) {
+    try {
+      return sequence.get();
+    } catch (ShapeException e) {
+      throw e.toldBy(container);
+    }
+  }
+
   boolean causal() {
     return parts.stream().allMatch(child -> child.layer().causal());
   }

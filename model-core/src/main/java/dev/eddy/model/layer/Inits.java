@@ -27,6 +27,15 @@ final class Inits {
     };
   }
 
+  /** Normal with mean 0. */
+  static Param.Init normal(float standardDeviation) {
+    return (w, offset, rows, columns, rng) -> {
+      for (int i = 0; i < rows * columns; i++) {
+        w[offset + i] = standardDeviation * (float) rng.nextGaussian();
+      }
+    };
+  }
+
   /**
    * Square blocks side by side, each a random rotation (Saxe et al. 2014): a recurrent product that
    * neither grows nor shrinks what it carries.

@@ -16,12 +16,14 @@ public final class LayerKinds {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("dense", Dense.class),
+              Map.entry("embedding", Embedding.class),
               Map.entry("gather", Gather.class),
               Map.entry("lookback", Lookback.class),
               Map.entry("lstm", Lstm.class),
               Map.entry("nlinear", NLinear.class),
               Map.entry("sequential", Sequential.class),
-              Map.entry("sum", Sum.class)));
+              Map.entry("sum", Sum.class),
+              Map.entry("tied-embedding", TiedEmbedding.class)));
 
   /** Of objects and lists in JSON: some thirty layers one inside the other. */
   private static final int MAX_NESTING = 100;

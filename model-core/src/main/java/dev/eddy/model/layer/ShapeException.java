@@ -25,9 +25,13 @@ public final class ShapeException extends IllegalArgumentException {
    * {@code child}.
    */
   ShapeException inside(String container, String child) {
+    return toldBy(container + "." + child);
+  }
+
+  /** The same complaint under another name of the layer. */
+  ShapeException toldBy(String layer) {
     int end = path.indexOf('.');
-    return new ShapeException(
-        container + "." + child + (end < 0 ? "" : path.substring(end)), reason);
+    return new ShapeException(layer + (end < 0 ? "" : path.substring(end)), reason);
   }
 
   /**
@@ -47,5 +51,24 @@ public final class ShapeException extends IllegalArgumentException {
           reader.kind(), "reads floats from part '%s', which holds integer ids".formatted(part));
     }
     return width;
+  }
+
+  /**
+   * Checks that the part which a layer reads holds ids.
+   *
+   * @throws ShapeException if the input has no such part or it holds floats
+   */
+  static void ids(LayerSpec reader, Shape input, String part) {
+    Integer width = input.widths().get(part);
+    if (width == null) {
+      throw new ShapeException(
+          reader.kind(),
+          "reads part '%s', but its input has only %s".formatted(part, input.widths().keySet()));
+    }
+    if (width != 0) {
+      throw new ShapeException(
+          reader.kind(),
+          "reads integer ids from part '%s', which holds %d floats a step".formatted(part, width));
+    }
   }
 }

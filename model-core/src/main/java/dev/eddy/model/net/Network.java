@@ -105,6 +105,25 @@ public final class Network {
   }
 
   /**
+   * Where a weight matrix begins in the weights.
+   *
+   * @param path its name as {@link #params} has it, for example {@code embedding0.E}
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public int offset(String path) {
+    int at = 0;
+    for (Param param : params) {
+      if (param.name().equals(path)) {
+        return at;
+      }
+      at += param.size();
+    }
+    throw new IllegalArgumentException(
+        "no weights '%s' in the network, only %s"
+            .formatted(path, params.stream().map(Param::name).toList()));
+  }
+
+  /**
    * A stable hash of specification and input shape: states of different architectures never mix.
    */
   public long architectureHash() {

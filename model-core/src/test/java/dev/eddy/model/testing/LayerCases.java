@@ -1,6 +1,7 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
@@ -8,6 +9,7 @@ import dev.eddy.model.layer.NLinear;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.Sum;
+import dev.eddy.model.layer.TiedEmbedding;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,7 +20,7 @@ public final class LayerCases {
 
   /** The cases. */
   public static List<LayerCase> all() {
-    return Stream.of(basic(), recurrent(), forecast()).flatMap(List::stream).toList();
+    return Stream.of(basic(), recurrent(), forecast(), embeddings()).flatMap(List::stream).toList();
   }
 
   private static List<LayerCase> basic() {
@@ -53,6 +55,20 @@ public final class LayerCases {
         LayerCase.of(new NLinear(5, 3), Shape.of(4)),
         LayerCase.of(new NLinear(1, 1), Shape.of(1)),
         LayerCase.of(forecaster(), new Shape(Map.of("x", 4, Lookback.PART, 3))));
+  }
+
+  private static List<LayerCase> embeddings() {
+    Shape ids = Shape.of(0);
+    return List.of(
+        LayerCase.of(Embedding.of(5, 3), ids),
+        LayerCase.of(new Embedding(1, 1, "word", 0), new Shape(Map.of("word", 0, "x", 2)))
+            .withIds(1),
+        LayerCase.of(new Embedding(7, 4, "word", 2), new Shape(Map.of("word", 0))).withIds(4),
+        LayerCase.of(Sequential.of(Embedding.of(5, 3), new Lstm(4), Dense.linear(2)), ids),
+        LayerCase.of(TiedEmbedding.of(5, 3, new Lstm(3)), ids),
+        LayerCase.of(
+            new TiedEmbedding(6, 2, List.of(new Lstm(4), Dense.linear(2)), "word"),
+            new Shape(Map.of("word", 0, "x", 2))));
   }
 
   /** A small network of the form that forecasts are made with: 3 steps, 2 quantiles. */

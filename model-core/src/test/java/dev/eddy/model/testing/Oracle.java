@@ -25,6 +25,7 @@ public final class Oracle {
     BasicFormulas.register();
     RecurrentFormulas.register();
     ForecastFormulas.register();
+    SequenceFormulas.register();
   }
 
   private final Tape tape;
