@@ -1,6 +1,7 @@
 package dev.eddy.model.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eddy.model.layer.LayerKinds;
@@ -9,9 +10,7 @@ import dev.eddy.model.layer.Param;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastNetwork;
 import dev.eddy.model.task.forecast.ForecastSpec;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -22,9 +21,6 @@ import java.util.TreeMap;
  * named.
  */
 public final class ModelFile {
-  /** The version written; the only one read so far. */
-  static final int VERSION = 1;
-
   private static final ObjectMapper JSON = LayerKinds.mapper();
 
   private ModelFile() {}
@@ -35,50 +31,24 @@ public final class ModelFile {
    * @throws IllegalArgumentException if weights and network do not fit, or a weight is not finite
    */
   public static byte[] write(Model model) {
-    Network network = model.network();
-    if (model.weights().length != network.weightCount()) {
-      throw new IllegalArgumentException(
-          "model '%s' has %d weights, its network takes %d"
-              .formatted(model.name(), model.weights().length, network.weightCount()));
-    }
-    int bad = ModelTensors.firstNotFinite(model.weights());
-    if (bad >= 0) {
-      throw new IllegalArgumentException(
-          "model '%s': weight %d is %s: not to be published"
-              .formatted(model.name(), bad, model.weights()[bad]));
-    }
-    ObjectNode header = JSON.createObjectNode();
-    metadata(model, header.putObject(ModelHeader.METADATA));
-    ModelTensors.describe(network.params(), header);
-    byte[] text = padded(header);
-    ByteBuffer file =
-        ByteBuffer.allocate(Long.BYTES + text.length + Float.BYTES * model.weights().length)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(text.length).put(text);
-    for (float weight : model.weights()) {
-      file.putFloat(weight);
-    }
-    return Checksum.seal(file.array(), Long.BYTES + text.length);
-  }
-
-  private static void metadata(Model model, ObjectNode metadata) {
-    metadata.put(ModelHeader.FORMAT, ModelHeader.EDDY);
-    metadata.put(ModelHeader.FORMAT_VERSION, Integer.toString(VERSION));
-    metadata.put(ModelHeader.NAME, model.name());
-    metadata.put(ModelHeader.NETWORK, json(JSON.valueToTree(model.network().spec())));
-    metadata.put(ModelHeader.PROVENANCE, json(JSON.valueToTree(new TreeMap<>(model.provenance()))));
-    metadata.put(Checksum.KEY, Checksum.BLANK);
+    ObjectNode metadata = JSON.createObjectNode();
+    describe(metadata, model.name(), model.network(), model.provenance());
     metadata.put(ModelHeader.TASK, model.task().toJson());
+    return ModelTensors.file(model.name(), model.network(), model.weights(), metadata);
   }
 
-  /** The header with spaces behind it, so that the weights begin at a multiple of 8. */
-  private static byte[] padded(ObjectNode header) {
-    String text = json(header);
-    int length = text.getBytes(StandardCharsets.UTF_8).length;
-    return (text + " ".repeat(Math.floorMod(-length, 8))).getBytes(StandardCharsets.UTF_8);
+  /** What every file of Eddy says. metadata: Modified. */
+  static void describe(
+      ObjectNode metadata, String name, Network network, Map<String, String> provenance) {
+    metadata.put(ModelHeader.FORMAT, ModelHeader.EDDY);
+    metadata.put(ModelHeader.FORMAT_VERSION, Integer.toString(ModelHeader.CURRENT));
+    metadata.put(ModelHeader.NAME, name);
+    metadata.put(ModelHeader.NETWORK, json(JSON.valueToTree(network.spec())));
+    metadata.put(ModelHeader.PROVENANCE, json(JSON.valueToTree(new TreeMap<>(provenance))));
+    metadata.put(Checksum.KEY, Checksum.BLANK);
   }
 
-  private static String json(com.fasterxml.jackson.databind.JsonNode node) {
+  static String json(JsonNode node) {
     try {
       return JSON.writeValueAsString(node);
     } catch (JsonProcessingException e) {
@@ -94,19 +64,13 @@ public final class ModelFile {
    */
   public static Model read(byte[] bytes) {
     ModelHeader header = ModelHeader.read(bytes);
-    if (header.version() < VERSION) {
-      throw new ModelFileException(
-          ModelFileException.Kind.TOO_OLD,
-          "model file of format version %d, this code reads %d: train again"
-              .formatted(header.version(), VERSION));
-    }
-    if (header.version() > VERSION) {
-      throw new ModelFileException(
-          ModelFileException.Kind.TOO_NEW,
-          "model file of format version %d, this code reads %d: upgrade"
-              .formatted(header.version(), VERSION));
-    }
+    header.checkVersion();
     Checksum.check(bytes, header);
+    if (header.has(ModelHeader.INPUT)) {
+      throw new ModelFileException(
+          ModelFileException.Kind.NOT_A_MODEL,
+          "a network without a task, so nothing says what it forecasts: NetworkFile reads it");
+    }
     ForecastSpec task = task(header);
     Network network = network(header, task);
     float[] weights = ModelTensors.read(bytes, header, network);

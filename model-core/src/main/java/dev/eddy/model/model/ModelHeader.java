@@ -1,15 +1,7 @@
 package dev.eddy.model.model;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.model.model.ModelFileException.Kind;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,47 +13,24 @@ import java.util.TreeMap;
  * @param dataLength how many bytes they take
  */
 record ModelHeader(JsonNode json, int dataAt, int dataLength) {
-  static final String METADATA = "__metadata__";
+  /** The version written; the only one read so far. */
+  static final int CURRENT = 1;
+
+  static final String METADATA = Safetensors.METADATA;
   static final String FORMAT = "format";
   static final String EDDY = "eddy";
   static final String FORMAT_VERSION = "eddy.format-version";
+  static final String INPUT = "eddy.input";
   static final String NAME = "eddy.name";
   static final String NETWORK = "eddy.network";
   static final String PROVENANCE = "eddy.provenance";
   static final String TASK = "eddy.task";
 
-  /** A header is a few kilobytes; one beyond this is no header. */
-  static final int MAX_HEADER = 1 << 20;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(100).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   /** The header of these bytes. */
   static ModelHeader read(byte[] bytes) {
-    if (bytes.length < Long.BYTES + 2) {
-      throw new ModelFileException(
-          Kind.NOT_A_MODEL, "not a model: %d bytes, too few for a header".formatted(bytes.length));
-    }
-    long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (bytes[Long.BYTES] != '{' || length < 2 || length > MAX_HEADER) {
-      throw new ModelFileException(
-          Kind.NOT_A_MODEL,
-          "not a model: it does not begin with a safetensors header of at most %d bytes"
-              .formatted(MAX_HEADER));
-    }
-    if (length > bytes.length - Long.BYTES) {
-      throw corrupt(
-          "the header should take %d bytes, the file has only %d more: cut short"
-              .formatted(length, bytes.length - Long.BYTES));
-    }
-    int dataAt = Long.BYTES + (int) length;
-    ModelHeader header = new ModelHeader(parse(bytes, (int) length), dataAt, bytes.length - dataAt);
+    JsonNode json = Safetensors.header(bytes);
+    int dataAt = Long.BYTES + (int) Safetensors.headerLength(bytes);
+    ModelHeader header = new ModelHeader(json, dataAt, bytes.length - dataAt);
     if (!EDDY.equals(header.metadata().path(FORMAT).textValue())) {
       throw new ModelFileException(
           Kind.NOT_A_MODEL,
@@ -70,24 +39,12 @@ record ModelHeader(JsonNode json, int dataAt, int dataLength) {
     return header;
   }
 
-  private static JsonNode parse(byte[] bytes, int length) {
-    try {
-      JsonNode json = JSON.readTree(bytes, Long.BYTES, length);
-      if (json != null && json.isObject()) {
-        return json;
-      }
-    } catch (IOException e) {
-      throw corrupt("the header is not JSON: " + firstLine(e.getMessage()));
-    }
-    throw corrupt("the header is not a JSON object");
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
-  }
-
   private JsonNode metadata() {
     return json.path(METADATA);
+  }
+
+  boolean has(String key) {
+    return metadata().has(key);
   }
 
   /** A metadata string; a missing one is corrupt. */
@@ -99,7 +56,24 @@ record ModelHeader(JsonNode json, int dataAt, int dataLength) {
     return value;
   }
 
-  int version() {
+  /** Fails unless this code reads the file's version. */
+  void checkVersion() {
+    int version = version();
+    if (version < CURRENT) {
+      throw new ModelFileException(
+          Kind.TOO_OLD,
+          "model file of format version %d, this code reads %d: train again"
+              .formatted(version, CURRENT));
+    }
+    if (version > CURRENT) {
+      throw new ModelFileException(
+          Kind.TOO_NEW,
+          "model file of format version %d, this code reads %d: upgrade"
+              .formatted(version, CURRENT));
+    }
+  }
+
+  private int version() {
     String text = text(FORMAT_VERSION);
     try {
       return Integer.parseInt(text);
@@ -114,12 +88,7 @@ record ModelHeader(JsonNode json, int dataAt, int dataLength) {
 
   Map<String, String> provenance() {
     Map<String, String> provenance = new TreeMap<>();
-    JsonNode json;
-    try {
-      json = JSON.readTree(text(PROVENANCE));
-    } catch (IOException e) {
-      throw corrupt("%s is not JSON: %s".formatted(PROVENANCE, firstLine(e.getMessage())));
-    }
+    JsonNode json = Safetensors.parse(PROVENANCE, text(PROVENANCE));
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       if (!field.getValue().isTextual()) {
         throw corrupt("%s: '%s' is not a string".formatted(PROVENANCE, field.getKey()));

@@ -7,6 +7,7 @@ import dev.eddy.model.net.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The table of tensors in a safetensors header, one for each parameter of a network. */
@@ -15,8 +16,45 @@ final class ModelTensors {
 
   private ModelTensors() {}
 
+  /**
+   * A whole file: header with table and metadata, checksum, weights.
+   *
+   * @param name for messages
+   * @throws IllegalArgumentException if weights and network do not fit, or a weight is not finite
+   */
+  static byte[] file(String name, Network network, float[] weights, ObjectNode metadata) {
+    if (weights.length != network.weightCount()) {
+      throw new IllegalArgumentException(
+          "model '%s' has %d weights, its network takes %d"
+              .formatted(name, weights.length, network.weightCount()));
+    }
+    int bad = firstNotFinite(weights);
+    if (bad >= 0) {
+      throw new IllegalArgumentException(
+          "model '%s': weight %d is %s: not to be published".formatted(name, bad, weights[bad]));
+    }
+    ObjectNode header = metadata.objectNode();
+    header.set(ModelHeader.METADATA, metadata);
+    describe(network.params(), header);
+    byte[] text = padded(ModelFile.json(header));
+    ByteBuffer file =
+        ByteBuffer.allocate(Long.BYTES + text.length + Float.BYTES * weights.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(text.length).put(text);
+    for (float weight : weights) {
+      file.putFloat(weight);
+    }
+    return Checksum.seal(file.array(), Long.BYTES + text.length);
+  }
+
+  /** The header with spaces behind it, so that the weights begin at a multiple of 8. */
+  private static byte[] padded(String header) {
+    int length = header.getBytes(StandardCharsets.UTF_8).length;
+    return (header + " ".repeat(Math.floorMod(-length, 8))).getBytes(StandardCharsets.UTF_8);
+  }
+
   /** Writes the table: parameters in memory order, one behind the other. header: Modified. */
-  static void describe(List<Param> params, ObjectNode header) {
+  private static void describe(List<Param> params, ObjectNode header) {
     long at = 0;
     for (Param param : params) {
       ObjectNode tensor = header.putObject(param.name());

@@ -1,0 +1,82 @@
+package dev.eddy.model.interchange;
+
+import dev.eddy.model.model.ModelFileException;
+import dev.eddy.model.model.Safetensors;
+import dev.eddy.model.model.SavedNetwork;
+import dev.eddy.model.net.Network;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Takes over weights trained elsewhere, with proof or not at all: what the other framework computed
+ * for a reference input must come out here too. How to write such a reference: docs/interchange.md.
+ */
+public final class Import {
+  /** What a reference inside a file of weights is called. */
+  private static final String INSIDE = "reference.";
+
+  private Import() {}
+
+  /**
+   * A network taken over.
+   *
+   * @param network with its weights
+   * @param proof how close it comes to the reference
+   */
+  public record Imported(SavedNetwork network, Proof proof) {}
+
+  /**
+   * Weights of a PyTorch state dict, saved as safetensors.
+   *
+   * @param file the state dict. Not modified
+   * @param reference a safetensors file with x (or ids) and y; null if the state dict's file holds
+   *     them as {@code reference.x} and {@code reference.y}. Not modified
+   * @param name what the network will be called
+   * @param network what it computes: a state dict does not say
+   * @param modules for a layer's path the module whose weights it takes; layers left out take the
+   *     first that fits
+   * @throws InterchangeException if layers and tensors do not match, there is no reference, or it
+   *     does not come out
+   */
+  public static Imported pytorch(
+      byte[] file, byte[] reference, String name, Network network, Map<String, String> modules) {
+    return guarded(
+        () -> {
+          Safetensors tensors = Safetensors.read(file);
+          boolean inside = Reference.isIn(tensors, INSIDE);
+          Reference expected = reference(inside ? tensors : null, reference, network);
+          WeightSource source = new PyTorchWeights(tensors, inside ? INSIDE : "", modules);
+          return proved(name, "pytorch", network, WeightSource.fill(network, source), expected);
+        });
+  }
+
+  private static Reference reference(Safetensors inside, byte[] beside, Network network) {
+    if (beside != null) {
+      return Reference.read(Safetensors.read(beside), "", network.input());
+    }
+    if (inside != null) {
+      return Reference.read(inside, INSIDE, network.input());
+    }
+    throw new InterchangeException(
+        "no reference: without what the other framework computed, nothing proves that the weights are understood; docs/interchange.md shows how to write one");
+  }
+
+  private static Imported proved(
+      String name, String framework, Network network, float[] weights, Reference reference) {
+    Proof proof = Proof.of(network, weights, reference);
+    Map<String, String> provenance = new TreeMap<>();
+    provenance.put("imported.from", framework);
+    provenance.put("imported.reference.values", Integer.toString(proof.values()));
+    provenance.put("imported.reference.maxDifference", Float.toString(proof.maxDifference()));
+    return new Imported(new SavedNetwork(name, network, weights, provenance), proof);
+  }
+
+  /** One kind of failure for all that a file can be: the caller shows the message. */
+  private static Imported guarded(java.util.function.Supplier<Imported> work) {
+    try {
+      return work.get();
+    } catch (ModelFileException e) {
+      throw new InterchangeException(e.getMessage(), e);
+    }
+  }
+}
