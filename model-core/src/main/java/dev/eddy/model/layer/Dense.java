@@ -1,7 +1,5 @@
 package dev.eddy.model.layer;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.List;
@@ -15,28 +13,9 @@ import java.util.List;
  */
 public record Dense(int units, Activation activation) implements LayerSpec {
 
-  /** What is done to each output. All four have a derivative that follows from the output alone. */
-  public enum Activation {
-    /** The sum as it is. */
-    @JsonProperty("linear")
-    LINEAR,
-    /** max(sum, 0); its derivative at 0 is 0. */
-    @JsonProperty("relu")
-    RELU,
-    /** The hyperbolic tangent. */
-    @JsonProperty("tanh")
-    TANH,
-    /** The logistic function. */
-    @JsonProperty("sigmoid")
-    SIGMOID
-  }
-
   /** Fills in the default. */
   public Dense {
-    if (units < 1 || units > Limits.UNITS) {
-      throw new IllegalArgumentException(
-          "dense: units must be from 1 to %,d, got %d".formatted(Limits.UNITS, units));
-    }
+    Limits.checkUnits("dense", units);
     activation = activation == null ? Activation.LINEAR : activation;
   }
 
@@ -88,7 +67,7 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       float[] y = context.floats(rows * out);
       Products.fillRows(rows, out, params.sub(in * out, out), y);
       Products.addTimes(context.kernels(), rows, in, out, x.data(), params.sub(0, in * out), y);
-      activate(context.kernels(), rows * out, y);
+      activation.apply(context.kernels(), rows * out, y, 0, y, 0);
       FloatSeq output = new FloatSeq(x.time(), x.batch(), out, y);
       context.push(new Trace(x, output));
       return input.onlyMain(output);
@@ -109,34 +88,13 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       return dOutput.onlyMain(new FloatSeq(x.time(), x.batch(), in, dx));
     }
 
-    private void activate(Kernels kernels, int n, float[] y) {
-      switch (activation) {
-        case LINEAR -> {}
-        case RELU -> {
-          for (int i = 0; i < n; i++) {
-            y[i] = Math.max(y[i], 0f);
-          }
-        }
-        case TANH -> kernels.tanh(n, y, 0, y, 0);
-        case SIGMOID -> kernels.sigmoid(n, y, 0, y, 0);
-      }
-    }
-
     /** The loss's derivative by the sum, from that by the output y. */
     private float[] sumGradient(float[] dy, float[] y, int n, Context context) {
       if (activation == Activation.LINEAR) {
         return dy;
       }
       float[] d = context.floats(n);
-      for (int i = 0; i < n; i++) {
-        d[i] =
-            switch (activation) {
-              case LINEAR -> dy[i];
-              case RELU -> y[i] > 0 ? dy[i] : 0f;
-              case TANH -> dy[i] * (1 - y[i] * y[i]);
-              case SIGMOID -> dy[i] * y[i] * (1 - y[i]);
-            };
-      }
+      activation.back(n, y, 0, dy, d, 0);
       return d;
     }
   }

@@ -18,9 +18,11 @@ public final class LayerKinds {
               Map.entry("dense", Dense.class),
               Map.entry("embedding", Embedding.class),
               Map.entry("gather", Gather.class),
+              Map.entry("gru", Gru.class),
               Map.entry("lookback", Lookback.class),
               Map.entry("lstm", Lstm.class),
               Map.entry("nlinear", NLinear.class),
+              Map.entry("rnn", SimpleRnn.class),
               Map.entry("sequential", Sequential.class),
               Map.entry("sum", Sum.class),
               Map.entry("tied-embedding", TiedEmbedding.class)));

@@ -17,6 +17,18 @@ public final class Limits {
   private Limits() {}
 
   /**
+   * Checks the units of a layer of this kind.
+   *
+   * @throws IllegalArgumentException if they are none, or too many
+   */
+  static void checkUnits(String kind, int units) {
+    if (units < 1 || units > UNITS) {
+      throw new IllegalArgumentException(
+          "%s: units must be from 1 to %,d, got %d".formatted(kind, UNITS, units));
+    }
+  }
+
+  /**
    * The sum of these numbers of weights.
    *
    * @throws IllegalArgumentException if it is more than {@link #WEIGHTS}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Gather;
@@ -62,7 +63,7 @@ class NetworkTest {
             Network.build(new Lstm(4), Shape.of(5)),
             Network.build(new Lstm(5), Shape.of(4)),
             Network.build(Sequential.of(new Lstm(4)), Shape.of(4)),
-            Network.build(new Dense(4, Dense.Activation.TANH), Shape.of(4)),
+            Network.build(new Dense(4, Activation.TANH), Shape.of(4)),
             Network.build(Dense.linear(4), Shape.of(4)));
     assertThat(networks.stream().map(Network::architectureHash)).doesNotHaveDuplicates();
   }

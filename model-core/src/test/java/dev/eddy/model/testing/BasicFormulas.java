@@ -1,5 +1,6 @@
 package dev.eddy.model.testing;
 
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.LayerSpec;
@@ -53,16 +54,19 @@ final class BasicFormulas {
           Var[] y = new Var[out];
           for (int j = 0; j < out; j++) {
             Var sum = oracle.tape().affine(b[j], row, w, out, j);
-            y[j] =
-                switch (spec.activation()) {
-                  case LINEAR -> sum;
-                  case RELU -> oracle.tape().relu(sum);
-                  case TANH -> oracle.tape().tanh(sum);
-                  case SIGMOID -> oracle.tape().sigmoid(sum);
-                };
+            y[j] = activation(oracle.tape(), spec.activation(), sum);
           }
           return y;
         });
+  }
+
+  static Var activation(Tape tape, Activation activation, Var sum) {
+    return switch (activation) {
+      case LINEAR -> sum;
+      case RELU -> tape.relu(sum);
+      case TANH -> tape.tanh(sum);
+      case SIGMOID -> tape.sigmoid(sum);
+    };
   }
 
   /** Element by element. */

@@ -1,13 +1,16 @@
 package dev.eddy.model.testing;
 
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
+import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
+import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.layer.TiedEmbedding;
 import java.util.List;
@@ -16,6 +19,9 @@ import java.util.stream.Stream;
 
 /** At least one case for every layer there is. */
 public final class LayerCases {
+  private static final String KINK =
+      "a difference across the kink at 0 is not the derivative; the oracle checks it";
+
   private LayerCases() {}
 
   /** The cases. */
@@ -26,12 +32,10 @@ public final class LayerCases {
   private static List<LayerCase> basic() {
     return List.of(
         LayerCase.of(Dense.linear(5), Shape.of(3)),
-        LayerCase.of(new Dense(4, Dense.Activation.TANH), Shape.of(1)),
-        LayerCase.of(new Dense(4, Dense.Activation.SIGMOID), Shape.of(7)),
-        LayerCase.of(new Dense(6, Dense.Activation.RELU), Shape.of(3))
-            .skipping(
-                LayerContract.Check.DIFFERENCES,
-                "a difference across the kink at 0 is not the derivative; the oracle checks it"),
+        LayerCase.of(new Dense(4, Activation.TANH), Shape.of(1)),
+        LayerCase.of(new Dense(4, Activation.SIGMOID), Shape.of(7)),
+        LayerCase.of(new Dense(6, Activation.RELU), Shape.of(3))
+            .skipping(LayerContract.Check.DIFFERENCES, KINK),
         LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
         LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
         LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)));
@@ -41,7 +45,16 @@ public final class LayerCases {
     return List.of(
         LayerCase.of(new Lstm(1), Shape.of(1)),
         LayerCase.of(new Lstm(5), Shape.of(3)),
-        LayerCase.of(new Lstm(4), new Shape(Map.of("x", 2, "unread", 2))));
+        LayerCase.of(new Lstm(4), new Shape(Map.of("x", 2, "unread", 2))),
+        LayerCase.of(SimpleRnn.of(5), Shape.of(3)),
+        LayerCase.of(new SimpleRnn(1, Activation.SIGMOID), Shape.of(2)),
+        LayerCase.of(new SimpleRnn(4, Activation.RELU), Shape.of(3))
+            .skipping(LayerContract.Check.DIFFERENCES, KINK),
+        LayerCase.of(Gru.of(1), Shape.of(1)),
+        LayerCase.of(Gru.of(5), Shape.of(3)),
+        LayerCase.of(new Gru(4, true, Gru.Update.REPLACE), Shape.of(2)),
+        LayerCase.of(new Gru(4, false, Gru.Update.KEEP), Shape.of(3)),
+        LayerCase.of(new Gru(3, false, Gru.Update.REPLACE), Shape.of(2)));
   }
 
   private static List<LayerCase> forecast() {

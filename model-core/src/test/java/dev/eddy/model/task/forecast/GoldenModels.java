@@ -3,6 +3,7 @@ package dev.eddy.model.task.forecast;
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
@@ -56,8 +57,7 @@ final class GoldenModels {
         "sum",
         task(
             ForecastSpec.Skip.LINEAR,
-            Sum.of(
-                Sequential.of(new Lstm(4), new Dense(3, Dense.Activation.TANH)), Dense.linear(3))));
+            Sum.of(Sequential.of(new Lstm(4), new Dense(3, Activation.TANH)), Dense.linear(3))));
     return tasks;
   }
 

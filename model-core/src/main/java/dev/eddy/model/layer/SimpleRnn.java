@@ -1,0 +1,161 @@
+package dev.eddy.model.layer;
+
+import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.seq.Bundle;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The plain recurrent network (Elman 1990): {@code h' = activation(x W + h U + b)}; h' is output
+ * and state. W is Glorot uniform, U orthogonal, b zero. Derivation: docs/layers/rnn.md.
+ *
+ * @param units H
+ * @param activation tanh, sigmoid or relu; tanh if left out
+ */
+public record SimpleRnn(int units, Activation activation) implements LayerSpec {
+  private static final Set<Activation> ALLOWED =
+      EnumSet.of(Activation.TANH, Activation.SIGMOID, Activation.RELU);
+
+  /** Checks the number and fills in the default. */
+  public SimpleRnn {
+    Limits.checkUnits("rnn", units);
+    activation = activation == null ? Activation.TANH : activation;
+    if (!ALLOWED.contains(activation)) {
+      throw new IllegalArgumentException(
+          "rnn: activation must be tanh, sigmoid or relu, got " + activation);
+    }
+  }
+
+  /** With tanh. */
+  public static SimpleRnn of(int units) {
+    return new SimpleRnn(units, Activation.TANH);
+  }
+
+  @Override
+  public String kind() {
+    return "rnn";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    ShapeException.width(this, input, Bundle.MAIN);
+    return Shape.of(units);
+  }
+
+  @Override
+  public Layer build(Shape input) {
+    return new Recurrent(
+        new Step(ShapeException.width(this, input, Bundle.MAIN), units, activation));
+  }
+
+  /** The slots of a row are its sums; backward needs the states alone. */
+  private record Step(int in, int units, Activation activation) implements Cell {
+
+    @Override
+    public List<Param> params() {
+      return List.of(
+          new Param("W", in, units, Inits.glorot(in, units)),
+          new Param("U", units, units, Inits.orthogonalBlocks()),
+          new Param("b", 1, units, Inits.constant(0)));
+    }
+
+    private Slice w(Slice params) {
+      return params.sub(0, in * units);
+    }
+
+    private Slice u(Slice params) {
+      return params.sub(in * units, units * units);
+    }
+
+    private Slice b(Slice params) {
+      return params.sub((in + units) * units, units);
+    }
+
+    @Override
+    public int inputWidth() {
+      return in;
+    }
+
+    @Override
+    public int outputWidth() {
+      return units;
+    }
+
+    @Override
+    public int stateSize() {
+      return units;
+    }
+
+    @Override
+    public int slots() {
+      return units;
+    }
+
+    @Override
+    public void project(Slice params, int rows, float[] x, float[] slots, Context context) {
+      Products.fillRows(rows, units, b(params), slots);
+      Products.addTimes(context.kernels(), rows, in, units, x, w(params), slots);
+    }
+
+    @Override
+    public void step(Slice params, Tick tick, Context context) {
+      Kernels kernels = context.kernels();
+      Slice u = u(params);
+      float[] sums = tick.slots();
+      float[] h = tick.states();
+      int batch = tick.batch();
+      int at = tick.slotsAt();
+      kernels.addProduct(
+          batch,
+          units,
+          units,
+          h,
+          tick.before(),
+          units,
+          1,
+          u.data(),
+          u.offset(),
+          units,
+          sums,
+          at,
+          units);
+      activation.apply(kernels, batch * units, sums, at, h, tick.after());
+    }
+
+    @Override
+    public float[] prepareBack(Slice params, Context context) {
+      return Products.transposed(u(params), units, units, context);
+    }
+
+    @Override
+    public void stepBack(
+        float[] prepared,
+        Tick tick,
+        float[] dAfter,
+        float[] dBefore,
+        float[] dSlots,
+        Context context) {
+      int batch = tick.batch();
+      int at = tick.slotsAt();
+      activation.back(batch * units, tick.states(), tick.after(), dAfter, dSlots, at);
+      Arrays.fill(dBefore, 0f);
+      context
+          .kernels()
+          .addProduct(
+              batch, units, units, dSlots, at, units, 1, prepared, 0, units, dBefore, 0, units);
+    }
+
+    @Override
+    public float[] projectBack(
+        Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+      Kernels kernels = context.kernels();
+      int rows = run.rows();
+      Products.addWeightGradient(kernels, rows, in, units, run.x(), dSlots, w(grads));
+      Products.addWeightGradient(kernels, rows, units, units, run.states(), dSlots, u(grads));
+      Products.addBiasGradient(rows, units, dSlots, b(grads));
+      return Products.inputGradient(rows, in, units, dSlots, w(params), context);
+    }
+  }
+}
