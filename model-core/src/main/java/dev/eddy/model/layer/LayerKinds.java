@@ -15,7 +15,10 @@ public final class LayerKinds {
   private static final Map<String, Class<? extends LayerSpec>> KINDS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("additive-attention", AdditiveAttention.class),
+              Map.entry("attention-pooling", AttentionPooling.class),
               Map.entry("dense", Dense.class),
+              Map.entry("dot-attention", DotAttention.class),
               Map.entry("embedding", Embedding.class),
               Map.entry("gather", Gather.class),
               Map.entry("gru", Gru.class),

@@ -50,11 +50,18 @@ final class Products {
   /** {@code W^T [out][in]}, in scratch memory. */
   static float[] transposed(Slice w, int in, int out, Context context) {
     float[] t = context.floats(in * out);
-    for (int i = 0; i < in; i++) {
-      for (int j = 0; j < out; j++) {
-        t[j * in + i] = w.data()[w.offset() + i * out + j];
+    transpose(in, out, w.data(), w.offset(), t);
+    return t;
+  }
+
+  /**
+   * {@code to[columns][rows] = from[rows][columns]}, from's beginning at {@code at}. to: Modified.
+   */
+  static void transpose(int rows, int columns, float[] from, int at, float[] to) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        to[j * rows + i] = from[at + i * columns + j];
       }
     }
-    return t;
   }
 }

@@ -25,6 +25,11 @@ public record Shape(Map<String, Integer> widths) {
     return new Shape(Map.of(Bundle.MAIN, width));
   }
 
+  /** What a part of a side is called. */
+  static String part(String side, String part) {
+    return side + SIDE + part;
+  }
+
   /** The names of the sides, sorted. */
   public Set<String> sides() {
     Set<String> names = new TreeSet<>();
@@ -70,7 +75,7 @@ public record Shape(Map<String, Integer> widths) {
   /** This shape with one more side. */
   public Shape withSide(String name, Shape side) {
     Map<String, Integer> more = new TreeMap<>(widths);
-    side.widths.forEach((part, width) -> more.put(name + SIDE + part, width));
+    side.widths.forEach((part, width) -> more.put(part(name, part), width));
     return new Shape(more);
   }
 

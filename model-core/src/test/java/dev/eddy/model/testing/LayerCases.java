@@ -1,7 +1,11 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.AdditiveAttention;
+import dev.eddy.model.layer.AttentionOutput;
+import dev.eddy.model.layer.AttentionPooling;
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.DotAttention;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
@@ -26,7 +30,9 @@ public final class LayerCases {
 
   /** The cases. */
   public static List<LayerCase> all() {
-    return Stream.of(basic(), recurrent(), forecast(), embeddings()).flatMap(List::stream).toList();
+    return Stream.of(basic(), recurrent(), forecast(), embeddings(), attention())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<LayerCase> basic() {
@@ -82,6 +88,27 @@ public final class LayerCases {
         LayerCase.of(
             new TiedEmbedding(6, 2, List.of(new Lstm(4), Dense.linear(2)), "word"),
             new Shape(Map.of("word", 0, "x", 2))));
+  }
+
+  private static List<LayerCase> attention() {
+    Shape pair = Shape.of(3).withSide("memory", Shape.of(4));
+    Shape even = Shape.of(3).withSide("source", Shape.of(3));
+    return List.of(
+        LayerCase.of(AdditiveAttention.of(5), pair),
+        LayerCase.of(new AdditiveAttention(1, "source", AttentionOutput.CONTEXT), even),
+        LayerCase.of(general(), pair),
+        LayerCase.of(
+            new DotAttention(DotAttention.Score.DOT, "source", AttentionOutput.CONTEXT), even),
+        LayerCase.of(
+            new DotAttention(DotAttention.Score.SCALED, "source", AttentionOutput.CONCAT), even),
+        LayerCase.of(
+            Sequential.of(new Lstm(3), AdditiveAttention.of(2), new Lstm(4), general()), pair),
+        LayerCase.of(new AttentionPooling(5, 1), Shape.of(3)),
+        LayerCase.of(new AttentionPooling(2, 3), Shape.of(4)));
+  }
+
+  private static DotAttention general() {
+    return DotAttention.of(DotAttention.Score.GENERAL);
   }
 
   /** A small network of the form that forecasts are made with: 3 steps, 2 quantiles. */

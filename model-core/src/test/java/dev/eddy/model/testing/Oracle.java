@@ -22,6 +22,7 @@ public final class Oracle {
   private static final Map<Class<?>, Formula<LayerSpec>> FORMULAS = new HashMap<>();
 
   static {
+    AttentionFormulas.register();
     BasicFormulas.register();
     RecurrentFormulas.register();
     ForecastFormulas.register();

@@ -79,6 +79,17 @@ public final class Tape {
     return note(s * a.value, a, s, null, 0);
   }
 
+  /** a / b. */
+  public Var div(Var a, Var b) {
+    return note(a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value));
+  }
+
+  /** The exponential. */
+  public Var exp(Var a) {
+    double y = StrictMath.exp(a.value);
+    return note(y, a, y, null, 0);
+  }
+
   /** The hyperbolic tangent. */
   public Var tanh(Var a) {
     double y = StrictMath.tanh(a.value);
