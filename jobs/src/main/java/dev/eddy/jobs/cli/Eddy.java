@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or configuration.",
       "",
       "Example: a Kafka, a Flink, a live stream, training and forecasts in one process:",
-      "  eddy demo"
+      "  eddy demo",
+      "",
+      "Benchmarks are a module of their own: eddy bench --help"
     })
 public final class Eddy implements Runnable {
   /** Set by the launcher: this process belongs to the command line alone. */

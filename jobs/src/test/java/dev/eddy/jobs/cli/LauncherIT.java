@@ -136,6 +136,9 @@ class LauncherIT {
     Path alone = Files.copy(ROOT.resolve("eddy"), folder.resolve("eddy"));
     refused(run(alone, Map.of("EDDY_NO_BUILD", ""), "--version"), "neither a built Eddy");
     refused(run(alone, Map.of(), "--version"), "there is no jobs/target/jobs-VERSION.jar");
+    refused(run(alone, Map.of(), "bench"), "there is no benchmarks/target/benchmarks-VERSION.jar");
+    refused(
+        run(alone, Map.of(), "bench", "step", "--peers"), "benchmarks/target/peers/", "-Ppeers");
   }
 
   @Test

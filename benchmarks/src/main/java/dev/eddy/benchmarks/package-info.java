@@ -1,0 +1,2 @@
+/** The command line of the benchmarks, behind {@code ./eddy bench}. */
+package dev.eddy.benchmarks;
