@@ -27,6 +27,22 @@ public final class GradientClip {
     return norm;
   }
 
+  /**
+   * Cuts every gradient to [-limit, limit].
+   *
+   * @param grads Modified; one that is not a number stays so
+   * @param limit above 0; infinite for no limit
+   */
+  public static void byValue(float[] grads, double limit) {
+    if (!(limit > 0)) {
+      throw new IllegalArgumentException("the limit of a gradient must be above 0, got " + limit);
+    }
+    float bound = (float) limit;
+    for (int i = 0; i < grads.length; i++) {
+      grads[i] = Math.max(-bound, Math.min(bound, grads[i]));
+    }
+  }
+
   /** The Euclidean norm: 16 strided partial sums, combined in a fixed tree. */
   private static double norm(float[] grads) {
     double[] lanes = new double[LANES];
