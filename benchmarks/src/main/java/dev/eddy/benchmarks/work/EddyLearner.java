@@ -31,7 +31,7 @@ final class EddyLearner implements Learner {
   private final FloatSeq[] targets = new FloatSeq[TrainWork.BATCHES];
   private final FloatSeq dOutput = FloatSeq.zeros(T, B, 1);
   private final SquaredError loss = new SquaredError(1);
-  private final Adam adam = new Adam(0);
+  private final Adam adam = new Adam();
   private final Context context = Context.training(KernelSelection.kernels(), new Rng(1));
   private long steps;
 
@@ -47,7 +47,7 @@ final class EddyLearner implements Learner {
     }
     System.arraycopy(work.head(), 0, weights, at, work.hidden());
     grads = new float[weights.length];
-    moments = Adam.newMoments(weights.length);
+    moments = adam.newMoments(weights.length);
     states = new float[B * network.stateSize()];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = Bundle.of(new FloatSeq(T, B, TrainWork.INPUTS, TrainWork.inputs(i)));

@@ -139,9 +139,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
             s.batch(),
             s.chunk(),
             s.warmup(),
-            s.learningRate(),
-            s.clipNorm(),
-            s.weightDecay(),
+            s.update(),
             seed);
     return new PipelineConfig.Training(
         spec,

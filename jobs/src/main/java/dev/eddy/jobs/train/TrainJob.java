@@ -46,9 +46,6 @@ public final class TrainJob {
    */
   private static final double SAFE_SHARE = 0.8;
 
-  /** Floats a weight in a round's message: the weight and Adam's two moments. */
-  private static final int FLOATS_A_WEIGHT = 3;
-
   /** Bytes by which data, metrics and rounds may lengthen a model file. */
   private static final int PROVENANCE_BYTES = 8 << 10;
 
@@ -148,7 +145,7 @@ public final class TrainJob {
         new TrainingSetup(
             network, ForecastTraining.loss(forecast), run.spec(), KernelSelection.kernels());
     int count = fits.network().weightCount();
-    long message = (long) count * Float.BYTES * FLOATS_A_WEIGHT;
+    long message = (long) count * Float.BYTES * run.spec().floatsPerWeight();
     long frame = MemorySize.parseBytes(flink.get(RpcOptions.FRAMESIZE));
     if (message > SAFE_SHARE * frame) {
       throw new IllegalArgumentException(

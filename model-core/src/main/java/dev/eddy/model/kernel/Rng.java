@@ -20,6 +20,11 @@ public final class Rng {
     return new Rng(mix(mix(mix(seed) + a) + b));
   }
 
+  /** Begins anew, as {@code of(seed, a, b)} does. */
+  public void restart(long seed, long a, long b) {
+    state = of(seed, a, b).state;
+  }
+
   /** 64 random bits. */
   public long nextLong() {
     state += 0x9E3779B97F4A7C15L;

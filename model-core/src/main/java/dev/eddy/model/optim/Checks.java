@@ -18,13 +18,16 @@ final class Checks {
   }
 
   static void positive(String kind, String field, double value) {
-    check(
-        value > 0 && value < Double.POSITIVE_INFINITY, kind, field, "above 0 and finite", value);
+    check(value > 0 && value < Double.POSITIVE_INFINITY, kind, field, "above 0 and finite", value);
   }
 
   static void notNegative(String kind, String field, double value) {
     check(
-        value >= 0 && value < Double.POSITIVE_INFINITY, kind, field, "at least 0 and finite", value);
+        value >= 0 && value < Double.POSITIVE_INFINITY,
+        kind,
+        field,
+        "at least 0 and finite",
+        value);
   }
 
   static void atLeastOne(String kind, String field, long value) {

@@ -5,7 +5,8 @@ import java.io.Serializable;
 
 /**
  * What a weight matrix must keep to after every step: an immutable record, spelled {@code {kind:
- * {parameter: value}}}. Norms are those of a column, the weights by which one unit reads its inputs.
+ * {parameter: value}}}. Norms are those of a column, the weights by which one unit reads its
+ * inputs.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
 public interface Constraint extends Serializable {

@@ -46,9 +46,16 @@ public final class GradientClip {
   /** The Euclidean norm: 16 strided partial sums, combined in a fixed tree. */
   private static double norm(float[] grads) {
     double[] lanes = new double[LANES];
-    for (int i = 0; i < grads.length; i++) {
+    int whole = grads.length - grads.length % LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      for (int l = 0; l < LANES; l++) {
+        double g = grads[i + l];
+        lanes[l] += g * g;
+      }
+    }
+    for (int i = whole; i < grads.length; i++) {
       double g = grads[i];
-      lanes[i % LANES] += g * g;
+      lanes[i - whole] += g * g;
     }
     for (int half = LANES / 2; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {

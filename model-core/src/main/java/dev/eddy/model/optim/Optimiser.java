@@ -47,8 +47,7 @@ public interface Optimiser extends Serializable {
       throw new IllegalArgumentException(
           ("%s got %d weights, %d gradients, %d moments and step %d:"
                   + " it takes n, n, %d n and a step from 1 on")
-              .formatted(
-                  kind(), n, grads.length, moments.length, step, momentsPerWeight()));
+              .formatted(kind(), n, grads.length, moments.length, step, momentsPerWeight()));
     }
   }
 }

@@ -12,8 +12,8 @@ import java.io.Serializable;
  * w = (1 - rate * decay) * w           before the optimiser's step (Loshchilov and Hutter 2019)
  * </pre>
  *
- * <p>With plain gradient descent l2 and decay are the same; with moments they are not: l2 is divided
- * by the moments with the rest of the gradient, decay is not.
+ * <p>With plain gradient descent l2 and decay are the same; with moments they are not: l2 is
+ * divided by the moments with the rest of the gradient, decay is not.
  *
  * @param l1 at least 0
  * @param l2 at least 0

@@ -8,8 +8,8 @@ package dev.eddy.model.optim;
  * w = w - rate * g / (sqrt(v) + epsilon)
  * </pre>
  *
- * <p>v starts at zero and is not corrected for it: the first steps are up to 1 / sqrt(1 - rho) times
- * longer, which a warm-up takes away.
+ * <p>v starts at zero and is not corrected for it: the first steps are up to 1 / sqrt(1 - rho)
+ * times longer, which a warm-up takes away.
  *
  * @param rho how slowly the mean square forgets, within [0, 1)
  * @param epsilon keeps the quotient finite, above 0

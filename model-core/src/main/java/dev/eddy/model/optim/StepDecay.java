@@ -21,6 +21,7 @@ public record StepDecay(long every, double factor) implements Schedule {
 
   @Override
   public double rate(double base, long step, double[] state) {
-    return base * StrictMath.pow(factor, (double) (step / every));
+    long falls = step / every;
+    return base * StrictMath.pow(factor, (double) falls);
   }
 }

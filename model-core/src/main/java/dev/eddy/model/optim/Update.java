@@ -35,8 +35,7 @@ public final class Update {
     }
     this.matrices =
         places.stream().filter(place -> Regularisation.isMatrix(place.param())).toList();
-    this.bounds =
-        spec.constraints().stream().flatMap(c -> bounds(c, places).stream()).toList();
+    this.bounds = spec.constraints().stream().flatMap(c -> bounds(c, places).stream()).toList();
   }
 
   private static List<Bound> bounds(Constrained constrained, List<Place> places) {

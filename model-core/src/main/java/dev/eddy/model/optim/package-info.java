@@ -1,6 +1,6 @@
 /**
- * What turns gradients into changes of weights, over flat arrays: weights, gradients and moments are
- * one {@code float[]} each, so that an update, a norm or an average is one loop. Nothing here
+ * What turns gradients into changes of weights, over flat arrays: weights, gradients and moments
+ * are one {@code float[]} each, so that an update, a norm or an average is one loop. Nothing here
  * remembers anything between calls: moments, the schedule's state and the step count belong to the
  * caller, who can send, average or store them.
  *

@@ -1,5 +1,7 @@
 package dev.eddy.model.train;
 
+import dev.eddy.model.optim.OptimKinds;
+import dev.eddy.model.optim.UpdateSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,7 +21,7 @@ import java.io.UncheckedIOException;
  */
 final class CoordinatorSnapshot {
   private static final int MAGIC = 0x45445943; // EDYC
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private CoordinatorSnapshot() {}
 
@@ -94,9 +96,7 @@ final class CoordinatorSnapshot {
     out.writeInt(spec.batch());
     out.writeInt(spec.chunk());
     out.writeInt(spec.warmup());
-    out.writeDouble(spec.learningRate());
-    out.writeDouble(spec.clipNorm());
-    out.writeDouble(spec.weightDecay());
+    out.writeUTF(OptimKinds.mapper().writeValueAsString(spec.update()));
     out.writeLong(spec.seed());
   }
 
@@ -109,9 +109,7 @@ final class CoordinatorSnapshot {
         in.readInt(),
         in.readInt(),
         in.readInt(),
-        in.readDouble(),
-        in.readDouble(),
-        in.readDouble(),
+        OptimKinds.mapper().readValue(in.readUTF(), UpdateSpec.class),
         in.readLong());
   }
 

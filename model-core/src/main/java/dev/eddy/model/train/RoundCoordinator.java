@@ -1,7 +1,5 @@
 package dev.eddy.model.train;
 
-import dev.eddy.model.optim.Adam;
-
 /**
  * Averages the shards' updates, round after round: a pure state machine without threads or clocks.
  * Its state after a round does not depend on the order in which that round's updates arrived. Not
@@ -26,7 +24,10 @@ public final class RoundCoordinator {
    * @throws DivergenceException if a weight is not finite
    */
   public RoundCoordinator(TrainingSpec spec, float[] weights) {
-    this(spec, State.initial(weights.clone(), Adam.newMoments(weights.length), spec.rounds()));
+    this(
+        spec,
+        State.initial(
+            weights.clone(), spec.update().optimiser().newMoments(weights.length), spec.rounds()));
     RoundFold.checkFinite("the initial weights", weights, spec);
   }
 
@@ -143,7 +144,7 @@ public final class RoundCoordinator {
    *
    * @param round the round in work
    * @param weights where it starts, {@code [n]}
-   * @param moments the optimiser's, {@code [2n]}
+   * @param moments the optimiser's, {@code [k][n]}
    * @param best the best weights so far, {@code [n]}
    * @param progress the figures
    */

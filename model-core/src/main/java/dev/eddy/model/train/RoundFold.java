@@ -11,7 +11,7 @@ final class RoundFold {
   private final boolean[] seen; // [shards]
   private final ShardUpdate[] waiting; // [shards]
   private final double[] weights; // [n], each times its shard's samples
-  private final double[] moments; // [2n], the same
+  private final double[] moments; // [k][n], the same
   private int next;
   private long samples;
   private double lossSum;
@@ -24,7 +24,7 @@ final class RoundFold {
     this.seen = new boolean[spec.shards()];
     this.waiting = new ShardUpdate[spec.shards()];
     this.weights = new double[weightCount];
-    this.moments = new double[2 * weightCount];
+    this.moments = new double[spec.update().optimiser().momentsPerWeight() * weightCount];
   }
 
   /** Takes in an update; false if that shard's was there before. */
@@ -98,7 +98,7 @@ final class RoundFold {
     if (update.shard() < 0
         || update.shard() >= seen.length
         || update.weights().length != weightCount
-        || update.moments().length != 2 * weightCount
+        || update.moments().length != moments.length
         || update.samples() < 0
         || update.validation().sums().length != 1) {
       throw new IllegalArgumentException(
@@ -114,7 +114,7 @@ final class RoundFold {
                   update.validation().sums().length,
                   seen.length,
                   weightCount,
-                  2 * weightCount));
+                  moments.length));
     }
   }
 
@@ -139,7 +139,7 @@ final class RoundFold {
           ("training diverged, %s: found %s where a finite number was expected."
                   + " Lower the learning rate (now %s) or the clip norm (now %s);"
                   + " if it happens in round 0, look for absurd values in the data")
-              .formatted(what, value, spec.learningRate(), spec.clipNorm()));
+              .formatted(what, value, spec.update().learningRate(), spec.update().clipNorm()));
     }
   }
 }

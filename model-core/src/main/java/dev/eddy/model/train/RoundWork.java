@@ -7,6 +7,6 @@ import java.io.Serializable;
  *
  * @param round 0, 1, ... train; the one numbered {@link TrainingSpec#rounds()} only scores
  * @param weights where the round starts, {@code [n]}
- * @param moments the optimiser's, averaged over the shards, {@code [2n]}
+ * @param moments the optimiser's, averaged over the shards, {@code [k][n]}
  */
 public record RoundWork(int round, float[] weights, float[] moments) implements Serializable {}

@@ -4,11 +4,11 @@ import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Context;
 import dev.eddy.model.loss.LossSum;
 import dev.eddy.model.net.Network;
-import dev.eddy.model.optim.Adam;
-import dev.eddy.model.optim.GradientClip;
+import dev.eddy.model.optim.Update;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One virtual worker. Its update is a pure function of (weights, moments, shard, round, seed);
@@ -29,10 +29,16 @@ import java.util.Arrays;
  * one another; a block is about twice as long as the warm-up, and never more than a round.
  */
 public final class ShardTrainer {
+  /** What a schedule that follows from the step alone remembers. */
+  private static final double[] NO_STATE = {};
+
+  /** Keeps the randomness of layers apart from other uses of the run's seed. */
+  private static final long STEPS = 0x57E9_5L;
+
   private final TrainingSetup setup;
   private final ShardData data;
   private final Scorer scorer;
-  private final Adam adam;
+  private final Update update;
   private final SeriesBatch batch;
   private final Segments segments;
   private final int chunksPerBlock;
@@ -50,7 +56,7 @@ public final class ShardTrainer {
     this.setup = setup;
     this.data = data;
     this.scorer = new Scorer(setup);
-    this.adam = new Adam(spec.weightDecay());
+    this.update = new Update(spec.update(), setup.network().params());
     this.batch = new SeriesBatch(setup.network().input(), setup.loss().targetWidth());
     int wanted = Math.max(1, ceilDiv(2 * spec.warmup(), spec.chunk()));
     this.blocksPerRound = ceilDiv(spec.localSteps(), wanted);
@@ -76,6 +82,7 @@ public final class ShardTrainer {
     if (work.round() < setup.spec().rounds() && segments.count() > 0) {
       run.train();
     }
+    run.step.close();
     return new ShardUpdate(
         data.shard(),
         work.round(),
@@ -97,11 +104,9 @@ public final class ShardTrainer {
     private final TrainingSpec spec = setup.spec();
     private final int round;
     private final float[] weights; // [n]
-    private final float[] moments; // [2n]
-    private final float[] grads; // [n]
+    private final float[] moments; // [k][n]
     private final Context warming = Context.stepping(setup.kernels());
-    private final Context context;
-    private float[] dOutput = new float[0]; // [T][B][outputWidth]
+    private final TrainingStep step;
     private int steps;
     private long samples;
     private double lossSum;
@@ -110,9 +115,14 @@ public final class ShardTrainer {
       this.round = work.round();
       this.weights = work.weights().clone();
       this.moments = work.moments().clone();
-      this.grads = new float[weights.length];
-      this.context =
-          Context.training(setup.kernels(), Rng.of(spec.seed(), data.shard(), work.round()));
+      this.step =
+          new TrainingStep(
+              network,
+              setup.loss(),
+              update,
+              setup.kernels(),
+              1,
+              Rng.of(spec.seed(), STEPS, data.shard()).nextLong());
     }
 
     /**
@@ -150,33 +160,20 @@ public final class ShardTrainer {
       }
     }
 
-    /** One chunk: forward, loss, backward, update. False if the numbers ran away. */
+    /** One chunk, as one block of rows. False if the numbers ran away. */
     private boolean step(Bundle inputs, FloatSeq targets, float[] states) {
-      context.reset();
-      FloatSeq outputs = network.forward(weights, inputs, states, context);
-      int size = outputs.time() * outputs.batch() * outputs.width();
-      if (dOutput.length < size) {
-        dOutput = new float[size];
-      }
-      FloatSeq derivative = new FloatSeq(outputs.time(), outputs.batch(), outputs.width(), dOutput);
-      LossSum loss = setup.loss().apply(outputs, targets, derivative);
+      long made = (long) round * spec.localSteps() + steps;
+      LossSum loss = step.add(weights, List.of(new RowBlock(inputs, targets, states)), made);
       if (loss.count() == 0) {
         return true;
       }
       samples += loss.count();
       lossSum += loss.sum();
-      Arrays.fill(grads, 0f);
-      network.backward(weights, derivative, context, grads);
-      if (!Double.isFinite(GradientClip.byNorm(grads, spec.clipNorm()))) {
+      if (!Double.isFinite(step.update(weights, moments, NO_STATE, made))) {
         lossSum = Double.NaN; // a gradient that is not a number must not be averaged away
       }
-      if (!Double.isFinite(lossSum)) {
-        return false;
-      }
-      long made = (long) round * spec.localSteps() + steps;
-      adam.step(weights, grads, moments, made + 1, LearningRate.at(spec, made));
       steps++;
-      return true;
+      return Double.isFinite(lossSum);
     }
 
     /** The states of the rows at their first step. */

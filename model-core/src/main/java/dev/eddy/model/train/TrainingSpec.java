@@ -1,6 +1,13 @@
 package dev.eddy.model.train;
 
+import dev.eddy.model.optim.AdamW;
+import dev.eddy.model.optim.Cosine;
+import dev.eddy.model.optim.Regularisation;
+import dev.eddy.model.optim.Schedule;
+import dev.eddy.model.optim.UpdateSpec;
+import dev.eddy.model.optim.WarmUp;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * How a run trains. Fixed for the run, and part of what its result depends on.
@@ -12,9 +19,8 @@ import java.io.Serializable;
  * @param batch B, sequences stepped together
  * @param chunk T, steps of truncated back-propagation through time
  * @param warmup steps that rebuild the state, without gradient, before a training block begins
- * @param learningRate Adam's
- * @param clipNorm gradients are scaled down to this Euclidean norm
- * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019)
+ * @param update what a gradient does to the weights. Its schedule must follow from the step alone:
+ *     shards keep nothing from round to round
  * @param seed all randomness follows from it
  */
 public record TrainingSpec(
@@ -25,9 +31,7 @@ public record TrainingSpec(
     int batch,
     int chunk,
     int warmup,
-    double learningRate,
-    double clipNorm,
-    double weightDecay,
+    UpdateSpec update,
     long seed)
     implements Serializable {
 
@@ -44,28 +48,68 @@ public record TrainingSpec(
     atLeast("batch", batch, 1);
     atLeast("chunk", chunk, 1);
     atLeast("warmup", warmup, 0);
-    check(
-        "learningRate",
-        learningRate,
-        learningRate > 0 && Double.isFinite(learningRate),
-        "above 0 and finite");
-    check("clipNorm", clipNorm, clipNorm > 0, "above 0 (infinite for no limit)");
-    check(
-        "weightDecay",
-        weightDecay,
-        weightDecay >= 0 && Double.isFinite(weightDecay),
-        "at least 0 and finite");
+    if (update.schedule().newState().length > 0) {
+      throw new IllegalArgumentException(
+          "schedule must follow from the step alone where shards are averaged, got "
+              + update.schedule().kind());
+    }
+  }
+
+  /**
+   * Adam with decoupled decay of all weights and the schedule of {@link #defaultSchedule}.
+   *
+   * @param learningRate its peak
+   * @param clipNorm gradients are scaled down to this Euclidean norm
+   * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019)
+   */
+  public TrainingSpec(
+      int shards,
+      int localSteps,
+      int rounds,
+      int patience,
+      int batch,
+      int chunk,
+      int warmup,
+      double learningRate,
+      double clipNorm,
+      double weightDecay,
+      long seed) {
+    this(
+        shards,
+        localSteps,
+        rounds,
+        patience,
+        batch,
+        chunk,
+        warmup,
+        new UpdateSpec(
+            new AdamW(weightDecay),
+            learningRate,
+            defaultSchedule((long) rounds * localSteps),
+            clipNorm,
+            Double.POSITIVE_INFINITY,
+            Regularisation.NONE,
+            List.of()),
+        seed);
+  }
+
+  /**
+   * A linear rise over the first twentieth of the steps, while Adam's moments are still rough, then
+   * half a cosine down to a hundredth of the peak, which lets averaged weights settle.
+   */
+  public static Schedule defaultSchedule(long steps) {
+    long rise = Math.max(1, steps / 20);
+    return new WarmUp(rise, new Cosine(Math.max(1, steps - rise), 0.01));
+  }
+
+  /** Floats that a round hands out for each weight: the weight and the optimiser's moments. */
+  public int floatsPerWeight() {
+    return 1 + update.optimiser().momentsPerWeight();
   }
 
   private static void atLeast(String field, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(field + " must be at least " + least + ", got " + value);
-    }
-  }
-
-  private static void check(String field, double value, boolean good, String allowed) {
-    if (!good) {
-      throw new IllegalArgumentException(field + " must be " + allowed + ", got " + value);
     }
   }
 }

@@ -17,6 +17,9 @@
  * <p>Round r trains for r = 0 .. rounds - 1. Every round also scores the weights it <em>starts</em>
  * from, so one more round, number {@code rounds}, only scores what the last one made.
  *
+ * <p>Both this and whoever trains in one process make their steps by {@link
+ * dev.eddy.model.train.TrainingStep}.
+ *
  * <p>Letters: T steps of a chunk, B rows of a batch, n weights.
  */
 package dev.eddy.model.train;

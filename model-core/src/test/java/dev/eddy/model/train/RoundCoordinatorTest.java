@@ -106,9 +106,9 @@ class RoundCoordinatorTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cut short");
     byte[] newer = snapshot.clone();
-    newer[7] = 2;
+    newer[7] = 3;
     assertThatThrownBy(() -> RoundCoordinator.restore(SPEC, newer))
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
     assertThatThrownBy(() -> RoundCoordinator.restore(SPEC, new byte[64]))
         .hasMessageContaining("no snapshot");
   }
