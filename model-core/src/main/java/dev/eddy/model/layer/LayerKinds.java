@@ -20,15 +20,20 @@ public final class LayerKinds {
               Map.entry("dense", Dense.class),
               Map.entry("dot-attention", DotAttention.class),
               Map.entry("embedding", Embedding.class),
+              Map.entry("flatten", Flatten.class),
               Map.entry("gather", Gather.class),
               Map.entry("gru", Gru.class),
               Map.entry("lookback", Lookback.class),
               Map.entry("lstm", Lstm.class),
               Map.entry("nlinear", NLinear.class),
               Map.entry("rnn", SimpleRnn.class),
+              Map.entry("pool", Pool.class),
+              Map.entry("repeat-vector", RepeatVector.class),
+              Map.entry("reshape", Reshape.class),
               Map.entry("sequential", Sequential.class),
               Map.entry("sum", Sum.class),
-              Map.entry("tied-embedding", TiedEmbedding.class)));
+              Map.entry("tied-embedding", TiedEmbedding.class),
+              Map.entry("time-subsampling", TimeSubsampling.class)));
 
   /** Of objects and lists in JSON: some thirty layers one inside the other. */
   private static final int MAX_NESTING = 100;

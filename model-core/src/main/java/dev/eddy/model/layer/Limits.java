@@ -14,6 +14,9 @@ public final class Limits {
   /** Units of a layer, so that four gates of them are still a number of columns. */
   static final int UNITS = 1 << 24;
 
+  /** Steps that a layer may make of one, or one of. */
+  static final int STEPS = 1 << 16;
+
   private Limits() {}
 
   /**

@@ -197,6 +197,15 @@ public final class Bundle {
     return (lengths == null || t < lengths[b]) && (mask == null || mask[t * batch() + b]);
   }
 
+  /** How many steps of sequence b are real. */
+  public int realSteps(int b) {
+    int count = 0;
+    for (int t = 0; t < time(); t++) {
+      count += real(t, b) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Which sequences begin at step 0, {@code [B]}; null where the caller's states count for all. */
   public boolean[] starts() {
     return starts;

@@ -7,16 +7,21 @@ import dev.eddy.model.layer.AttentionPooling;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.DotAttention;
 import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.Flatten;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Pool;
+import dev.eddy.model.layer.RepeatVector;
+import dev.eddy.model.layer.Reshape;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.layer.TiedEmbedding;
+import dev.eddy.model.layer.TimeSubsampling;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,7 +35,7 @@ public final class LayerCases {
 
   /** The cases. */
   public static List<LayerCase> all() {
-    return Stream.of(basic(), recurrent(), forecast(), embeddings(), attention())
+    return Stream.of(basic(), recurrent(), forecast(), embeddings(), attention(), pooling())
         .flatMap(List::stream)
         .toList();
   }
@@ -109,6 +114,29 @@ public final class LayerCases {
 
   private static DotAttention general() {
     return DotAttention.of(DotAttention.Score.GENERAL);
+  }
+
+  private static List<LayerCase> pooling() {
+    return List.of(
+        LayerCase.of(new Pool(Pool.Mode.LAST), Shape.of(3)),
+        LayerCase.of(new Pool(Pool.Mode.MEAN), Shape.of(3)),
+        LayerCase.of(new Pool(Pool.Mode.MAX), Shape.of(3)),
+        LayerCase.of(
+            Sequential.of(new Lstm(4), new Pool(Pool.Mode.MEAN), Dense.linear(2)), Shape.of(3)),
+        LayerCase.of(
+            Sequential.of(new Lstm(3), new Pool(Pool.Mode.LAST), new RepeatVector(4), new Lstm(2)),
+            Shape.of(3)),
+        LayerCase.of(new TimeSubsampling(1), Shape.of(2)),
+        LayerCase.of(new TimeSubsampling(4), Shape.of(2)),
+        LayerCase.of(Sequential.of(new TimeSubsampling(2), new Lstm(2)), Shape.of(3)),
+        LayerCase.of(new RepeatVector(3), Shape.of(2)),
+        LayerCase.of(new Reshape(2), Shape.of(6)),
+        LayerCase.of(new Reshape(6), Shape.of(6)),
+        LayerCase.of(new Reshape(8), Shape.of(2)),
+        LayerCase.of(Sequential.of(new Reshape(2), new Lstm(2)), Shape.of(6)),
+        LayerCase.of(new Flatten(6), Shape.of(2)),
+        LayerCase.of(new Flatten(9), Shape.of(1)),
+        LayerCase.of(new Flatten(0), Shape.of(3)));
   }
 
   /** A small network of the form that forecasts are made with: 3 steps, 2 quantiles. */

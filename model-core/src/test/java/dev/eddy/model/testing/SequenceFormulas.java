@@ -1,10 +1,20 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.Flatten;
+import dev.eddy.model.layer.Pool;
+import dev.eddy.model.layer.RepeatVector;
+import dev.eddy.model.layer.Reshape;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.TiedEmbedding;
+import dev.eddy.model.layer.TimeSubsampling;
 import dev.eddy.model.testing.Tape.Var;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The oracle's formulas of embeddings, pooling and convolution. */
 final class SequenceFormulas {
@@ -13,6 +23,11 @@ final class SequenceFormulas {
   static void register() {
     Oracle.formula(Embedding.class, SequenceFormulas::embedding);
     Oracle.formula(TiedEmbedding.class, SequenceFormulas::tiedEmbedding);
+    Oracle.formula(Pool.class, SequenceFormulas::pool);
+    Oracle.formula(TimeSubsampling.class, SequenceFormulas::timeSubsampling);
+    Oracle.formula(RepeatVector.class, SequenceFormulas::repeatVector);
+    Oracle.formula(Reshape.class, SequenceFormulas::reshape);
+    Oracle.formula(Flatten.class, SequenceFormulas::flatten);
   }
 
   private static int id(Var[] step) {
@@ -60,5 +75,58 @@ final class SequenceFormulas {
           }
           return y;
         });
+  }
+
+  private static Var[][] pool(Oracle oracle, Pool spec, Map<String, Var[][]> input) {
+    Var[][] x = input.get("x");
+    Var[] y = x[spec.mode() == Pool.Mode.LAST ? x.length - 1 : 0].clone();
+    for (int t = 1; t < x.length && spec.mode() != Pool.Mode.LAST; t++) {
+      for (int j = 0; j < y.length; j++) {
+        y[j] =
+            spec.mode() == Pool.Mode.MEAN
+                ? oracle.tape().add(y[j], x[t][j])
+                : x[t][j].value() > y[j].value() ? x[t][j] : y[j];
+      }
+    }
+    if (spec.mode() == Pool.Mode.MEAN) {
+      Arrays.setAll(y, j -> oracle.tape().scale(y[j], 1.0 / x.length));
+    }
+    return new Var[][] {y};
+  }
+
+  private static Var[][] timeSubsampling(
+      Oracle oracle, TimeSubsampling spec, Map<String, Var[][]> input) {
+    Var[][] x = input.get("x");
+    return IntStream.range(0, x.length)
+        .filter(t -> t % spec.factor() == 0)
+        .mapToObj(t -> x[t])
+        .toArray(Var[][]::new);
+  }
+
+  private static Var[][] repeatVector(
+      Oracle oracle, RepeatVector spec, Map<String, Var[][]> input) {
+    return Arrays.stream(input.get("x"))
+        .flatMap(step -> Stream.generate(() -> step).limit(spec.times()))
+        .toArray(Var[][]::new);
+  }
+
+  private static Var[][] reshape(Oracle oracle, Reshape spec, Map<String, Var[][]> input) {
+    return steps(oracle, spec.width(), input.get("x"));
+  }
+
+  private static Var[][] flatten(Oracle oracle, Flatten spec, Map<String, Var[][]> input) {
+    Var[][] x = input.get("x");
+    return spec.steps() == 0 ? x : steps(oracle, spec.steps() * x[0].length, x);
+  }
+
+  /** All values in a row, cut into steps of a width; the last one is filled up with zeros. */
+  private static Var[][] steps(Oracle oracle, int width, Var[][] x) {
+    List<Var> row = new ArrayList<>(Arrays.stream(x).flatMap(Arrays::stream).toList());
+    while (row.size() % width != 0) {
+      row.add(oracle.tape().leaf(0));
+    }
+    return IntStream.range(0, row.size() / width)
+        .mapToObj(s -> row.subList(s * width, (s + 1) * width).toArray(Var[]::new))
+        .toArray(Var[][]::new);
   }
 }
