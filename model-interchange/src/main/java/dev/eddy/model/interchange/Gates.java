@@ -1,18 +1,22 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.SimpleRnn;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * One direction of a recurrent layer as a foreign file has it, its matrices turned so that inputs
- * are rows: W {@code [I][G * H]}, U {@code [H][G * H]}, with one block of H columns for each of G
- * gates.
+ * One direction of a recurrent layer in any order of gates, its matrices turned so that inputs are
+ * rows: W {@code [I][G * H]}, U {@code [H][G * H]}, with one block of H columns for each of G
+ * gates. An update gate z is the share of the state that is kept.
  *
- * @param order the file's gates, one letter each: i f o g of an LSTM (g is the candidate, which
- *     others call c), z r n of a GRU (n is the candidate, which others call h)
+ * @param order the gates, one letter each: i f o g of an LSTM (g is the candidate, which others
+ *     call c), r z n of a GRU (n is the candidate, which others call h), n of a plain layer
  * @param w input weights
  * @param u recurrent weights
- * @param inputBias the bias on the input's side, {@code [G * H]}; zeros where the file has none
+ * @param inputBias the bias on the input's side, {@code [G * H]}; zeros where there is none
  * @param recurrentBias the bias on the state's side, {@code [G * H]}
  */
 record Gates(String order, Tensor w, Tensor u, float[] inputBias, float[] recurrentBias) {
@@ -33,25 +37,106 @@ record Gates(String order, Tensor w, Tensor u, float[] inputBias, float[] recurr
     return bias == null ? new float[columns] : bias.shaped(columns).data();
   }
 
+  /** Whether a layer is one of the three. */
+  static boolean has(LayerSpec spec) {
+    return spec instanceof Lstm || spec instanceof Gru || spec instanceof SimpleRnn;
+  }
+
+  /** Eddy's order of the gates of a layer. */
+  static String order(LayerSpec spec) {
+    return spec instanceof Lstm ? "ifog" : spec instanceof Gru ? "rzn" : "n";
+  }
+
+  /** H of a layer. */
+  static int units(LayerSpec spec) {
+    if (spec instanceof Lstm lstm) {
+      return lstm.units();
+    }
+    return spec instanceof Gru gru ? gru.units() : ((SimpleRnn) spec).units();
+  }
+
+  /** Of Eddy's weights of a layer: W, U, b and, of a GRU that resets after the product, bh. */
+  static Gates ofEddy(LayerSpec spec, int in, float[] weights) {
+    String order = order(spec);
+    int units = units(spec);
+    int columns = order.length() * units;
+    Tensor all = new Tensor(spec.kind(), List.of(weights.length), weights);
+    float[] recurrentBias = new float[columns];
+    if (resetsAfter(spec)) {
+      System.arraycopy(weights, weights.length - units, recurrentBias, columns - units, units);
+    }
+    Gates gates =
+        new Gates(
+            order,
+            new Tensor("W", List.of(in, columns), all.range(0, in * columns).data()),
+            new Tensor(
+                "U", List.of(units, columns), all.range(in * columns, units * columns).data()),
+            all.range((in + units) * columns, columns).data(),
+            recurrentBias);
+    return replaces(spec) ? gates.withUpdateTurned() : gates;
+  }
+
+  /** As {@link #ofEddy} takes them. */
+  float[] toEddy(LayerSpec spec) {
+    Gates ours = arranged(order(spec));
+    Gates turned = replaces(spec) ? ours.withUpdateTurned() : ours;
+    return join(turned.w.data(), turned.u.data(), turned.biases(resetsAfter(spec)));
+  }
+
+  static boolean resetsAfter(LayerSpec spec) {
+    return spec instanceof Gru gru && gru.resetAfter();
+  }
+
+  private static boolean replaces(LayerSpec spec) {
+    return spec instanceof Gru gru && gru.update() == Gru.Update.REPLACE;
+  }
+
   private int units() {
     return u.size(0);
   }
 
-  /** Weights of {@link Lstm}: W, U and one bias, gates i f o g. */
-  float[] lstm() {
-    String wanted = "ifog";
-    return join(
-        arranged(w.data(), wanted), arranged(u.data(), wanted), arranged(oneBias(), wanted));
-  }
-
-  /** Both biases in one: they only ever meet in their sum. */
-  private float[] oneBias() {
-    float[] sum = new float[inputBias.length];
-    for (int i = 0; i < sum.length; i++) {
+  /**
+   * Both biases in one, as they only ever meet in their sum; but not of a candidate reset after.
+   */
+  private float[] biases(boolean resetAfter) {
+    int apart = resetAfter ? inputBias.length - units() : inputBias.length;
+    float[] sum = inputBias.clone();
+    for (int i = 0; i < apart; i++) {
       // Not a plain sum: -0 + 0 would lose the sign.
       sum[i] = recurrentBias[i] == 0 ? inputBias[i] : inputBias[i] + recurrentBias[i];
     }
-    return sum;
+    return join(sum, Arrays.copyOfRange(recurrentBias, apart, recurrentBias.length));
+  }
+
+  /** 1 - sigmoid(a) = sigmoid(-a): a share that is kept becomes one that is replaced. */
+  private Gates withUpdateTurned() {
+    return new Gates(
+        order,
+        new Tensor(w.name(), w.shape(), updateTurned(w.data())),
+        new Tensor(u.name(), u.shape(), updateTurned(u.data())),
+        updateTurned(inputBias),
+        updateTurned(recurrentBias));
+  }
+
+  private float[] updateTurned(float[] from) {
+    float[] to = from.clone();
+    int at = order.indexOf('z') * units();
+    for (int row = 0; row < to.length; row += order.length() * units()) {
+      for (int j = row + at; j < row + at + units(); j++) {
+        to[j] = -to[j];
+      }
+    }
+    return to;
+  }
+
+  /** The same with the gates in another order. */
+  Gates arranged(String wanted) {
+    return new Gates(
+        wanted,
+        new Tensor(w.name(), w.shape(), arranged(w.data(), wanted)),
+        new Tensor(u.name(), u.shape(), arranged(u.data(), wanted)),
+        arranged(inputBias, wanted),
+        arranged(recurrentBias, wanted));
   }
 
   /** The blocks of each row in another order of gates. */

@@ -1,6 +1,9 @@
 package dev.eddy.model.interchange;
 
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.model.Safetensors;
 import java.util.ArrayList;
@@ -25,7 +28,6 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class PyTorchWeights implements WeightSource {
-  private static final String LSTM_GATES = "ifgo";
   private static final Pattern LINEAR = Pattern.compile("((?:.*\\.)?)weight()");
   private static final Pattern RECURRENT = Pattern.compile("((?:.*\\.)?)weight_ih((?:_l\\d+)?)");
 
@@ -64,14 +66,18 @@ final class PyTorchWeights implements WeightSource {
 
   @Override
   public float[] weights(Leaf leaf) {
-    if (leaf.spec() instanceof Lstm lstm) {
-      return recurrent(leaf, LSTM_GATES, lstm.units()).lstm();
+    if (Gates.has(leaf.spec())) {
+      return recurrent(leaf, leaf.spec()).toEddy(leaf.spec());
     }
     if (leaf.spec() instanceof Dense dense) {
       return linear(leaf, dense.units());
     }
+    if (leaf.spec() instanceof Embedding embedding) {
+      return table(leaf, List.of(embedding.vocabulary(), embedding.units()));
+    }
     throw new InterchangeException(
-        "%s: weights of PyTorch are taken for lstm and dense".formatted(leaf.path()));
+        "%s: weights of PyTorch are taken for rnn, lstm, gru, embedding and dense"
+            .formatted(leaf.path()));
   }
 
   @Override
@@ -88,10 +94,24 @@ final class PyTorchWeights implements WeightSource {
         bias == null ? new float[units] : bias.shaped(units).data());
   }
 
-  private Gates recurrent(Leaf leaf, String gates, int units) {
-    List<Integer> shape = List.of(gates.length() * units, leaf.in());
+  private float[] table(Leaf leaf, List<Integer> shape) {
+    Module module = module(leaf, LINEAR, "nn.Embedding with weight " + shape, shape);
+    return take(module.tensor("weight")).data();
+  }
+
+  private Gates recurrent(Leaf leaf, LayerSpec spec) {
+    if (spec instanceof Gru gru && !gru.resetAfter()) {
+      throw new InterchangeException(
+          leaf.path() + ": a GRU of PyTorch resets after the product: set resetAfter to true");
+    }
+    String order = order(spec);
+    List<Integer> shape = List.of(order.length() * Gates.units(spec), leaf.in());
     Module module = module(leaf, RECURRENT, "recurrent module with weight_ih " + shape, shape);
-    return gates(leaf, gates, units, module);
+    return gates(leaf, order, Gates.units(spec), module);
+  }
+
+  private static String order(LayerSpec spec) {
+    return spec instanceof Lstm ? "ifgo" : spec instanceof Gru ? "rzn" : "n";
   }
 
   private Gates gates(Leaf leaf, String gates, int units, Module module) {

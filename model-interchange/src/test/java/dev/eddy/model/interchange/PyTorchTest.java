@@ -3,14 +3,19 @@ package dev.eddy.model.interchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
+import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.model.NetworkFile;
 import dev.eddy.model.model.Safetensors;
 import dev.eddy.model.net.Network;
+import dev.eddy.model.seq.Bundle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -35,11 +40,20 @@ class PyTorchTest {
         Arguments.of("lstm-time-major", network(new Lstm(4), HEAD)),
         Arguments.of("lstm-no-bias", network(new Lstm(4), HEAD)),
         Arguments.of("lstm-float16", network(new Lstm(4), HEAD)),
+        Arguments.of("gru", network(Gru.of(4), HEAD)),
+        Arguments.of("gru", network(new Gru(4, true, Gru.Update.REPLACE), HEAD)),
+        Arguments.of("gru-stacked", network(Gru.of(4), Gru.of(4), HEAD)),
+        Arguments.of("rnn-tanh", network(SimpleRnn.of(4), HEAD)),
+        Arguments.of("rnn-relu", network(new SimpleRnn(4, Activation.RELU), HEAD)),
+        Arguments.of(
+            "embedding-gru",
+            Network.build(
+                Sequential.of(Embedding.of(7, 3), Gru.of(4), HEAD),
+                new Shape(Map.of(Bundle.MAIN, 0)))),
         Arguments.of("lstm-bfloat16", network(new Lstm(4), HEAD)),
         Arguments.of("lstm-float64", network(new Lstm(4), HEAD)),
         Arguments.of(
-            "lstm-stacked",
-            network(new Lstm(4), new Lstm(4), new Dense(2, Dense.Activation.TANH))));
+            "lstm-stacked", network(new Lstm(4), new Lstm(4), new Dense(2, Activation.TANH))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -72,19 +86,26 @@ class PyTorchTest {
 
   @Test
   void refusesAnotherActivation() {
-    refused("off by", "lstm", new Lstm(4), new Dense(2, Dense.Activation.TANH));
+    refused("off by", "lstm", new Lstm(4), new Dense(2, Activation.TANH));
   }
 
   @Test
   void takesTheModulesThatAreNamed() {
     Map<String, String> named = Map.of("sequential.lstm0", "rnn.l0", "sequential.lstm1", "rnn.l1");
-    Dense head = new Dense(2, Dense.Activation.TANH);
+    Dense head = new Dense(2, Activation.TANH);
     Network network = network(new Lstm(4), new Lstm(4), head);
     assertThat(imported("lstm-stacked", network, named).proof().values()).isEqualTo(36);
     Map<String, String> unknown = Map.of("sequential.lstm0", "rnn.l7");
     refused("needs a module rnn.l7", "lstm-stacked", unknown, new Lstm(4), new Lstm(4), head);
     Map<String, String> other = Map.of("sequential.lstm0", "rnn.l1");
     refused("is [16, 4], the network takes [16, 3]", "lstm-stacked", other, new Lstm(4), head);
+  }
+
+  @Test
+  void refusesOtherConventions() {
+    refused("off by", "rnn-relu", SimpleRnn.of(4), HEAD);
+    Gru before = new Gru(4, false, Gru.Update.KEEP);
+    refused("a GRU of PyTorch resets after the product", "gru", before, HEAD);
   }
 
   @Test
