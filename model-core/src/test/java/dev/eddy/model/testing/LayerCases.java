@@ -4,18 +4,24 @@ import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.AdditiveAttention;
 import dev.eddy.model.layer.AttentionOutput;
 import dev.eddy.model.layer.AttentionPooling;
+import dev.eddy.model.layer.Bidirectional;
+import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.DotAttention;
+import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Flatten;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.LayerNorm;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Part;
 import dev.eddy.model.layer.Pool;
 import dev.eddy.model.layer.RepeatVector;
 import dev.eddy.model.layer.Reshape;
+import dev.eddy.model.layer.Residual;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.SimpleRnn;
@@ -35,7 +41,8 @@ public final class LayerCases {
 
   /** The cases. */
   public static List<LayerCase> all() {
-    return Stream.of(basic(), recurrent(), forecast(), embeddings(), attention(), pooling())
+    return Stream.of(
+            basic(), recurrent(), combined(), forecast(), embeddings(), attention(), pooling())
         .flatMap(List::stream)
         .toList();
   }
@@ -66,6 +73,31 @@ public final class LayerCases {
         LayerCase.of(new Gru(4, true, Gru.Update.REPLACE), Shape.of(2)),
         LayerCase.of(new Gru(4, false, Gru.Update.KEEP), Shape.of(3)),
         LayerCase.of(new Gru(3, false, Gru.Update.REPLACE), Shape.of(2)));
+  }
+
+  private static List<LayerCase> combined() {
+    Shape two = new Shape(Map.of("x", 3, "y", 2));
+    Bidirectional.Merge product = Bidirectional.Merge.PRODUCT;
+    return List.of(
+        LayerCase.of(Bidirectional.of(new Lstm(3)), Shape.of(2)),
+        LayerCase.of(new Bidirectional(Sequential.of(Gru.of(4), Gru.of(3)), product), Shape.of(2)),
+        LayerCase.of(new Bidirectional(new Lstm(3), Bidirectional.Merge.MEAN), two),
+        LayerCase.of(new Bidirectional(SimpleRnn.of(3), Bidirectional.Merge.SUM), Shape.of(2)),
+        LayerCase.of(
+            Sequential.of(Bidirectional.of(Gru.of(2)), Bidirectional.of(Gru.of(2))), Shape.of(3)),
+        LayerCase.of(new Residual(new Lstm(3)), Shape.of(3)),
+        LayerCase.of(
+            new Residual(Sequential.of(LayerNorm.standard(), Gru.of(4), Dense.linear(3))), two),
+        LayerCase.of(LayerNorm.standard(), Shape.of(5)),
+        LayerCase.of(new LayerNorm(0.1f), Shape.of(35)),
+        LayerCase.of(Dropout.of(0.3f), Shape.of(4)),
+        LayerCase.of(
+            Sequential.of(Dropout.variational(0.2f), Gru.of(3), Dropout.of(0.5f)), Shape.of(4)),
+        LayerCase.of(new Part("y"), two),
+        LayerCase.of(Concat.of(new Lstm(2), Dense.linear(3), Gru.of(1)), Shape.of(2)),
+        LayerCase.of(
+            Concat.of(Dense.linear(2), Sequential.of(new Part("y"), new Lstm(2)), new Part("y")),
+            two));
   }
 
   private static List<LayerCase> forecast() {

@@ -5,6 +5,7 @@ import dev.eddy.model.testing.Tape.Var;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Every layer's forward formulas, written on the tape from the equations alone: one sequence at a
@@ -25,6 +26,7 @@ public final class Oracle {
     AttentionFormulas.register();
     BasicFormulas.register();
     RecurrentFormulas.register();
+    CombinedFormulas.register();
     ForecastFormulas.register();
     SequenceFormulas.register();
   }
@@ -34,6 +36,7 @@ public final class Oracle {
   private final Var[] state;
   private int nextParam;
   private int nextState;
+  private boolean fresh;
 
   private Oracle(Tape tape, Var[] params, Var[] state) {
     this.tape = tape;
@@ -75,6 +78,15 @@ public final class Oracle {
     return formula.apply(this, spec, input);
   }
 
+  /** The same, from the layer's initial state; nothing is kept of the state after. */
+  Var[][] applyFresh(LayerSpec spec, Map<String, Var[][]> input) {
+    boolean kept = fresh;
+    fresh = true;
+    Var[][] output = apply(spec, input);
+    fresh = kept;
+    return output;
+  }
+
   /** Where operations are noted. */
   Tape tape() {
     return tape;
@@ -88,11 +100,16 @@ public final class Oracle {
 
   /** The next n floats of state, before the first step. */
   Var[] state(int n) {
-    return Arrays.copyOfRange(state, nextState, nextState + n);
+    return fresh
+        ? Stream.generate(() -> tape.leaf(0)).limit(n).toArray(Var[]::new)
+        : Arrays.copyOfRange(state, nextState, nextState + n);
   }
 
   /** Writes the state after the last step where {@link #state} read it, and moves on. */
   void keep(Var... after) {
+    if (fresh) {
+      return;
+    }
     System.arraycopy(after, 0, state, nextState, after.length);
     nextState += after.length;
   }

@@ -90,6 +90,11 @@ public final class Tape {
     return note(y, a, y, null, 0);
   }
 
+  /** Any function of a, of which value and derivative are known. */
+  public Var function(Var a, double value, double derivative) {
+    return note(value, a, derivative, null, 0);
+  }
+
   /** The hyperbolic tangent. */
   public Var tanh(Var a) {
     double y = StrictMath.tanh(a.value);
