@@ -131,14 +131,129 @@ public final class PortableKernels implements Kernels {
   }
 
   @Override
+  public int packedSize(int rows, int columns) {
+    return rows * columns;
+  }
+
+  @Override
+  public void pack(
+      int rows,
+      int columns,
+      int row,
+      int count,
+      float[] w,
+      int wOffset,
+      int wRow,
+      int wColumn,
+      float[] packed) {
+    for (int i = 0; i < count; i++) {
+      int to = (row + i) * columns;
+      int from = wOffset + i * wRow;
+      for (int j = 0; j < columns; j++) {
+        packed[to + j] = w[from + j * wColumn];
+      }
+    }
+  }
+
+  @Override
+  public void affine(
+      int m,
+      int n,
+      float[] packed,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int l,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
+    float[][] scratch = SCRATCH.get();
+    for (int j = 0; j < n; j += COLUMNS) {
+      int columns = Math.min(COLUMNS, n - j);
+      for (int i = 0; i < m; i += ROWS) {
+        int rows = Math.min(ROWS, m - i);
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(packed, j, scratch[r], 0, columns);
+        }
+        int at = n + j; // P's row 1
+        addBlock(scratch, rows, columns, k, a, aOffset + i * aRow, aRow, 1, packed, at, n);
+        at += k * n;
+        addBlock(scratch, rows, columns, l, b, bOffset + i * bRow, bRow, 1, packed, at, n);
+        int cAt = cOffset + i * cRow + j;
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(scratch[r], 0, c, cAt + r * cRow, columns);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void lstm(
+      int m,
+      int units,
+      float[] z,
+      int zOffset,
+      int zRow,
+      float[] before,
+      int beforeOffset,
+      float[] after,
+      int afterOffset,
+      int stateRow) {
+    PortableLstm.forward(
+        SCRATCH.get(),
+        COLUMNS,
+        m,
+        units,
+        z,
+        zOffset,
+        zRow,
+        before,
+        beforeOffset,
+        after,
+        afterOffset,
+        stateRow);
+  }
+
+  @Override
+  public void lstmBack(
+      int m,
+      int units,
+      float[] z,
+      int zOffset,
+      int zRow,
+      float[] before,
+      int beforeOffset,
+      float[] dAfter,
+      float[] dBefore,
+      float[] dz,
+      int dzOffset) {
+    PortableLstm.back(
+        SCRATCH.get(),
+        COLUMNS,
+        m,
+        units,
+        z,
+        zOffset,
+        zRow,
+        before,
+        beforeOffset,
+        dAfter,
+        dBefore,
+        dz,
+        dzOffset);
+  }
+
+  @Override
   public void sigmoid(int length, float[] x, int xOffset, float[] y, int yOffset) {
     float[] block = SCRATCH.get()[0];
     for (int at = 0; at < length; at += COLUMNS) {
       int n = Math.min(COLUMNS, length - at);
       System.arraycopy(x, xOffset + at, block, 0, n);
-      halve(n, block); // the steps of Functions.sigmoid, each a loop small enough
-      tanh(n, block);
-      halfAndAHalf(n, block);
+      sigmoid(n, block);
       System.arraycopy(block, 0, y, yOffset + at, n);
     }
   }
@@ -161,7 +276,15 @@ public final class PortableKernels implements Kernels {
     }
   }
 
-  private static void tanh(int n, float[] x) {
+  /** The steps of {@link Functions#sigmoid}, each a loop small enough. x: Modified. */
+  static void sigmoid(int n, float[] x) {
+    halve(n, x);
+    tanh(n, x);
+    halfAndAHalf(n, x);
+  }
+
+  /** x: Modified. */
+  static void tanh(int n, float[] x) {
     for (int i = 0; i < n; i++) {
       x[i] = Functions.tanh(x[i]);
     }

@@ -17,6 +17,16 @@ class PortableKernelsTest {
   }
 
   @Test
+  void productsWithPackedWeightsFollowTheDefinition() {
+    KernelChecks.affines(kernels);
+  }
+
+  @Test
+  void lstmsFollowTheDefinition() {
+    KernelChecks.lstms(kernels);
+  }
+
+  @Test
   void dotsFollowTheDefinition() {
     KernelChecks.dots(kernels);
   }

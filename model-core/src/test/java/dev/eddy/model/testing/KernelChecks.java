@@ -130,6 +130,141 @@ public final class KernelChecks {
     }
   }
 
+  /** Products with packed weights: bias, then both inputs, k ascending, fused multiply-add. */
+  public static void affines(Kernels kernels) {
+    for (int m : new int[] {0, 1, 2, 3, 4, 5, 13, 35}) {
+      for (int n : new int[] {1, 3, 4, 13, 16, 31, 64, 67, 84, 207}) {
+        affine(kernels, m, n, 0, 0);
+        affine(kernels, m, n, 1, 3);
+        affine(kernels, m, n, 13, 0);
+        affine(kernels, m, n, 5, 31);
+      }
+    }
+    affine(kernels, 70, 256, 8, 64);
+    affine(kernels, 3, 702, 207, 13);
+  }
+
+  private static void affine(Kernels kernels, int m, int n, int k, int l) {
+    Rng rng = Rng.of(m, n, 1000L * k + l);
+    float[] bias = random(rng, n);
+    float[] first = random(rng, k * (n + 2));
+    float[] second = random(rng, 1 + n * (l + 1)); // transposed
+    float[] packed = random(rng, kernels.packedSize(1 + k + l, n));
+    kernels.pack(1 + k + l, n, 0, 1, bias, 0, 0, 1, packed);
+    kernels.pack(1 + k + l, n, 1, k, first, 0, n + 2, 1, packed);
+    kernels.pack(1 + k + l, n, 1 + k, l, second, 1, 1, l + 1, packed);
+    float[] a = random(rng, 2 + m * (k + 1));
+    float[] b = random(rng, 3 + m * (l + 4));
+    int cRow = n + 3;
+    float[] c = random(rng, GUARD + m * cRow + GUARD);
+    float[] expected = c.clone();
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = bias[j];
+        for (int p = 0; p < k; p++) {
+          sum = Math.fma(a[2 + i * (k + 1) + p], first[p * (n + 2) + j], sum);
+        }
+        for (int p = 0; p < l; p++) {
+          sum = Math.fma(b[3 + i * (l + 4) + p], second[1 + p + j * (l + 1)], sum);
+        }
+        expected[GUARD + i * cRow + j] = sum;
+      }
+    }
+    kernels.affine(m, n, packed, k, a, 2, k + 1, l, b, 3, l + 4, c, GUARD, cRow);
+    same("affine m=%d n=%d k=%d l=%d".formatted(m, n, k, l), c, expected);
+  }
+
+  /** The gates of an LSTM and their derivative, unit by unit; the new state also in place. */
+  public static void lstms(Kernels kernels) {
+    for (int m : new int[] {0, 1, 2, 5, 33}) {
+      for (int units : new int[] {1, 3, 4, 8, 13, 16, 21, 64, 67, 300}) {
+        lstm(kernels, m, units);
+        lstmBack(kernels, m, units);
+      }
+    }
+  }
+
+  private static void lstm(Kernels kernels, int m, int units) {
+    Rng rng = Rng.of(m, units, 1);
+    int zRow = 5 * units + 2;
+    int row = 2 * units + 1;
+    float[] z = random(rng, GUARD + m * zRow + GUARD);
+    float[] before = random(rng, 3 + m * row);
+    float[] after = random(rng, 5 + m * row);
+    if (m > 0) {
+      z[GUARD] = 50f; // beyond the clamp
+      z[GUARD + units] = Float.NEGATIVE_INFINITY;
+      z[GUARD + 4 * units - 1] = Float.NaN;
+    }
+    float[] expectedZ = z.clone();
+    float[] expected = after.clone();
+    for (int r = 0; r < m; r++) {
+      for (int j = 0; j < units; j++) {
+        int at = GUARD + r * zRow + j;
+        float i = Functions.sigmoid(z[at]);
+        float f = Functions.sigmoid(z[at + units]);
+        float o = Functions.sigmoid(z[at + 2 * units]);
+        float g = Functions.tanh(z[at + 3 * units]);
+        float c = Math.fma(f, before[3 + r * row + units + j], i * g);
+        float t = Functions.tanh(c);
+        float[] left = {i, f, o, g, t};
+        for (int gate = 0; gate < left.length; gate++) {
+          expectedZ[at + gate * units] = left[gate];
+        }
+        expected[5 + r * row + j] = o * t;
+        expected[5 + r * row + units + j] = c;
+      }
+    }
+    String name = "lstm m=%d units=%d".formatted(m, units);
+    float[] again = z.clone();
+    kernels.lstm(m, units, z, GUARD, zRow, before, 3, after, 5, row);
+    same(name + " slots", z, expectedZ);
+    same(name, after, expected);
+    kernels.lstm(m, units, again, GUARD, zRow, before, 3, before, 3, row);
+    for (int r = 0; r < m; r++) {
+      for (int j = 0; j < 2 * units; j++) {
+        after[5 + r * row + j] = before[3 + r * row + j];
+      }
+    }
+    same(name + " in place", after, expected);
+  }
+
+  private static void lstmBack(Kernels kernels, int m, int units) {
+    Rng rng = Rng.of(m, units, 2);
+    int zRow = 5 * units + 2;
+    int row = 2 * units;
+    float[] z = random(rng, 1 + m * zRow);
+    float[] before = random(rng, 3 + m * row);
+    float[] dAfter = random(rng, m * row);
+    float[] dBefore = random(rng, m * row + GUARD);
+    float[] dz = random(rng, 2 + m * 4 * units + GUARD);
+    float[] expectedBefore = dBefore.clone();
+    float[] expected = dz.clone();
+    for (int r = 0; r < m; r++) {
+      for (int j = 0; j < units; j++) {
+        int at = 1 + r * zRow + j;
+        float i = z[at];
+        float f = z[at + units];
+        float o = z[at + 2 * units];
+        float g = z[at + 3 * units];
+        float t = z[at + 4 * units];
+        float c = before[3 + r * row + units + j];
+        float dh = dAfter[r * row + j];
+        float dc = Math.fma(dh * o, 1 - t * t, dAfter[r * row + units + j]);
+        int to = 2 + r * 4 * units + j;
+        expected[to] = dc * g * i * (1 - i);
+        expected[to + units] = dc * c * f * (1 - f);
+        expected[to + 2 * units] = dh * t * o * (1 - o);
+        expected[to + 3 * units] = dc * i * (1 - g * g);
+        expectedBefore[r * row + units + j] = dc * f;
+      }
+    }
+    kernels.lstmBack(m, units, z, 1, zRow, before, 3, dAfter, dBefore, dz, 2);
+    String name = "lstmBack m=%d units=%d".formatted(m, units);
+    same(name, dz, expected);
+    same(name + " state", dBefore, expectedBefore);
+  }
+
   private static float[] random(Rng rng, int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {

@@ -26,6 +26,18 @@ public final class VectorKernels implements Kernels {
 
   private static final int PARTIALS = 16;
 
+  /** A thread's copy of numbers that do not fill a vector. */
+  private static final ThreadLocal<float[]> REST = ThreadLocal.withInitial(() -> new float[LANES]);
+
+  // tanh clamps by the bits of a float: of floats without sign, the larger has the larger bits. A
+  // minimum of integers is one instruction, one of floats about six; NaN is put back at the end.
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+  static final int SIGN = 0x80000000;
+  static final int MAGNITUDE = 0x7FFFFFFF;
+  static final int INFINITY = 0x7F800000;
+  static final int ONE = Float.floatToRawIntBits(1f);
+  static final int CLAMP = Float.floatToRawIntBits(Functions.TANH_CLAMP);
+
   /** The width of the vectors. */
   static int bits() {
     return SPECIES.vectorBitSize();
@@ -56,64 +68,123 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void tanh(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    FloatVector p4 = FloatVector.broadcast(SPECIES, Functions.P4);
-    FloatVector q4 = FloatVector.broadcast(SPECIES, Functions.Q4);
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
-      FloatVector a = v.min(Functions.TANH_CLAMP).max(-Functions.TANH_CLAMP);
-      FloatVector u = a.mul(a);
-      FloatVector p = p4.fma(u, FloatVector.broadcast(SPECIES, Functions.P3));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P2));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P1));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P0));
-      FloatVector q = q4.fma(u, FloatVector.broadcast(SPECIES, Functions.Q3));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q2));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q1));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q0));
-      a.mul(p).div(q).min(1f).max(-1f).intoArray(y, yOffset + i);
-    }
-    for (; i < length; i++) {
-      y[yOffset + i] = Functions.tanh(x[xOffset + i]);
+    int whole = length / LANES * LANES;
+    tanhVectors(whole, x, xOffset, y, yOffset);
+    if (whole < length) {
+      float[] rest = rest(x, xOffset + whole, length - whole);
+      tanhVectors(LANES, rest, 0, rest, 0);
+      System.arraycopy(rest, 0, y, yOffset + whole, length - whole);
     }
   }
 
   @Override
   public void sigmoid(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    FloatVector p4 = FloatVector.broadcast(SPECIES, Functions.P4);
-    FloatVector q4 = FloatVector.broadcast(SPECIES, Functions.Q4);
-    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i).mul(half);
-      FloatVector a = v.min(Functions.TANH_CLAMP).max(-Functions.TANH_CLAMP);
-      FloatVector u = a.mul(a);
-      FloatVector p = p4.fma(u, FloatVector.broadcast(SPECIES, Functions.P3));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P2));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P1));
-      p = p.fma(u, FloatVector.broadcast(SPECIES, Functions.P0));
-      FloatVector q = q4.fma(u, FloatVector.broadcast(SPECIES, Functions.Q3));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q2));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q1));
-      q = q.fma(u, FloatVector.broadcast(SPECIES, Functions.Q0));
-      a.mul(p).div(q).min(1f).max(-1f).fma(half, half).intoArray(y, yOffset + i);
+    int whole = length / LANES * LANES;
+    sigmoidVectors(whole, x, xOffset, y, yOffset);
+    if (whole < length) {
+      float[] rest = rest(x, xOffset + whole, length - whole);
+      sigmoidVectors(LANES, rest, 0, rest, 0);
+      System.arraycopy(rest, 0, y, yOffset + whole, length - whole);
     }
-    for (; i < length; i++) {
-      y[yOffset + i] = Functions.sigmoid(x[xOffset + i]);
+  }
+
+  /** A copy of the numbers that do not fill a vector. */
+  private static float[] rest(float[] x, int at, int n) {
+    float[] rest = REST.get();
+    System.arraycopy(x, at, rest, 0, n);
+    return rest;
+  }
+
+  /** Tanh of whole vectors. */
+  private static void tanhVectors(int length, float[] x, int xAt, float[] y, int yAt) {
+    FloatVector p1 = FloatVector.broadcast(SPECIES, Functions.P1);
+    FloatVector p2 = FloatVector.broadcast(SPECIES, Functions.P2);
+    FloatVector p3 = FloatVector.broadcast(SPECIES, Functions.P3);
+    FloatVector p4 = FloatVector.broadcast(SPECIES, Functions.P4);
+    FloatVector q1 = FloatVector.broadcast(SPECIES, Functions.Q1);
+    FloatVector q2 = FloatVector.broadcast(SPECIES, Functions.Q2);
+    FloatVector q3 = FloatVector.broadcast(SPECIES, Functions.Q3);
+    FloatVector q4 = FloatVector.broadcast(SPECIES, Functions.Q4);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    IntVector clamp = IntVector.broadcast(INTS, CLAMP);
+    IntVector oneBits = IntVector.broadcast(INTS, ONE);
+    IntVector infinity = IntVector.broadcast(INTS, INFINITY);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
+      IntVector tBits = v.reinterpretAsInts();
+      IntVector tSize = tBits.and(MAGNITUDE);
+      FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
+      FloatVector tU = tA.mul(tA);
+      FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
+      FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
+      FloatVector t =
+          tA.mul(tP)
+              .div(tQ)
+              .reinterpretAsInts()
+              .min(oneBits)
+              .or(tBits.and(SIGN))
+              .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
+              .reinterpretAsFloats();
+      t.intoArray(y, yAt + i);
+    }
+  }
+
+  /** Sigmoid of whole vectors. */
+  private static void sigmoidVectors(int length, float[] x, int xAt, float[] y, int yAt) {
+    FloatVector p1 = FloatVector.broadcast(SPECIES, Functions.P1);
+    FloatVector p2 = FloatVector.broadcast(SPECIES, Functions.P2);
+    FloatVector p3 = FloatVector.broadcast(SPECIES, Functions.P3);
+    FloatVector p4 = FloatVector.broadcast(SPECIES, Functions.P4);
+    FloatVector q1 = FloatVector.broadcast(SPECIES, Functions.Q1);
+    FloatVector q2 = FloatVector.broadcast(SPECIES, Functions.Q2);
+    FloatVector q3 = FloatVector.broadcast(SPECIES, Functions.Q3);
+    FloatVector q4 = FloatVector.broadcast(SPECIES, Functions.Q4);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    IntVector clamp = IntVector.broadcast(INTS, CLAMP);
+    IntVector oneBits = IntVector.broadcast(INTS, ONE);
+    IntVector infinity = IntVector.broadcast(INTS, INFINITY);
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i).mul(half);
+      IntVector tBits = v.reinterpretAsInts();
+      IntVector tSize = tBits.and(MAGNITUDE);
+      FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
+      FloatVector tU = tA.mul(tA);
+      FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
+      FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
+      FloatVector t =
+          tA.mul(tP)
+              .div(tQ)
+              .reinterpretAsInts()
+              .min(oneBits)
+              .or(tBits.and(SIGN))
+              .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
+              .reinterpretAsFloats();
+      t.fma(half, half).intoArray(y, yAt + i);
     }
   }
 
   @Override
   public void exp(int length, float[] x, int xOffset, float[] y, int yOffset) {
+    int whole = length / LANES * LANES;
+    expVectors(whole, x, xOffset, y, yOffset);
+    if (whole < length) {
+      float[] rest = rest(x, xOffset + whole, length - whole);
+      expVectors(LANES, rest, 0, rest, 0);
+      System.arraycopy(rest, 0, y, yOffset + whole, length - whole);
+    }
+  }
+
+  /** Exp of whole vectors. */
+  private static void expVectors(int length, float[] x, int xAt, float[] y, int yAt) {
     FloatVector log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
     FloatVector round = FloatVector.broadcast(SPECIES, Functions.ROUND);
     FloatVector high = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
     FloatVector low = FloatVector.broadcast(SPECIES, -Functions.LN2_LOW);
     FloatVector e6 = FloatVector.broadcast(SPECIES, Functions.E6);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
       FloatVector a = v.min(Functions.EXP_HIGHEST).max(Functions.EXP_LOWEST);
       FloatVector shifted = a.fma(log2e, round);
       FloatVector n = shifted.sub(round);
@@ -129,10 +200,7 @@ public final class VectorKernels implements Kernels {
       IntVector rest = exponent.sub(half);
       FloatVector power = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector last = rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-      p.mul(power).mul(last).intoArray(y, yOffset + i);
-    }
-    for (; i < length; i++) {
-      y[yOffset + i] = Functions.exp(x[xOffset + i]);
+      p.mul(power).mul(last).intoArray(y, yAt + i);
     }
   }
 
@@ -166,5 +234,76 @@ public final class VectorKernels implements Kernels {
       sums[l] = Math.fma(a[aOffset + i + l], b[bOffset + i + l], sums[l]);
     }
     return PortableKernels.tree(sums);
+  }
+
+  @Override
+  public int packedSize(int rows, int columns) {
+    return VectorAffine.packedSize(rows, columns);
+  }
+
+  @Override
+  public void pack(
+      int rows,
+      int columns,
+      int row,
+      int count,
+      float[] w,
+      int wOffset,
+      int wRow,
+      int wColumn,
+      float[] packed) {
+    VectorAffine.pack(rows, columns, row, count, w, wOffset, wRow, wColumn, packed);
+  }
+
+  @Override
+  public void affine(
+      int m,
+      int n,
+      float[] packed,
+      int k,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int l,
+      float[] b,
+      int bOffset,
+      int bRow,
+      float[] c,
+      int cOffset,
+      int cRow) {
+    VectorAffine.affine(m, n, packed, k, a, aOffset, aRow, l, b, bOffset, bRow, c, cOffset, cRow);
+  }
+
+  @Override
+  public void lstm(
+      int m,
+      int units,
+      float[] z,
+      int zOffset,
+      int zRow,
+      float[] before,
+      int beforeOffset,
+      float[] after,
+      int afterOffset,
+      int stateRow) {
+    VectorLstm.forward(
+        m, units, z, zOffset, zRow, before, beforeOffset, after, afterOffset, stateRow);
+  }
+
+  @Override
+  public void lstmBack(
+      int m,
+      int units,
+      float[] z,
+      int zOffset,
+      int zRow,
+      float[] before,
+      int beforeOffset,
+      float[] dAfter,
+      float[] dBefore,
+      float[] dz,
+      int dzOffset) {
+    VectorLstm.back(
+        m, units, z, zOffset, zRow, before, beforeOffset, dAfter, dBefore, dz, dzOffset);
   }
 }

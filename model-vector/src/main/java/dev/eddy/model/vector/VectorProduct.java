@@ -43,16 +43,35 @@ final class VectorProduct {
       int depth = Math.min(DEPTH, k - p);
       int aAt = aOffset + p * aColumn;
       int bAt = bOffset + p * bRow;
-      int j = 0;
-      for (; j + TILE_COLUMNS <= n; j += TILE_COLUMNS) {
-        wide(m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
-      }
-      for (; j + LANES <= n; j += LANES) {
-        narrow(m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
-      }
+      int j = n / LANES * LANES;
+      columns(m, j, depth, a, aAt, aRow, aColumn, b, bAt, bRow, c, cOffset, cRow);
       if (j < n) {
         padded(n - j, m, depth, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cOffset + j, cRow);
       }
+    }
+  }
+
+  /** The same for whole vectors of columns: n is a multiple of LANES. */
+  static void columns(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    int j = 0;
+    for (; j + TILE_COLUMNS <= n; j += TILE_COLUMNS) {
+      wide(m, k, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cAt + j, cRow);
+    }
+    for (; j < n; j += LANES) {
+      narrow(m, k, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cAt + j, cRow);
     }
   }
 

@@ -50,6 +50,16 @@ class VectorKernelsTest {
   }
 
   @Test
+  void productsWithPackedWeightsFollowTheDefinition() {
+    KernelChecks.affines(vector);
+  }
+
+  @Test
+  void lstmsFollowTheDefinition() {
+    KernelChecks.lstms(vector);
+  }
+
+  @Test
   void dotsFollowTheDefinition() {
     KernelChecks.dots(vector);
   }
