@@ -144,9 +144,9 @@ public interface Kernels {
    * </pre>
    *
    * @param z what {@link #lstm} left. Not modified
-   * @param before the states it began from. Not modified
-   * @param dAfter {@code [m][2 H]}, rows {@code [dh dc]}, the derivative by the states after. Not
-   *     modified
+   * @param before the states it began from, row r at {@code beforeOffset + r * 2 H}. Not modified
+   * @param dAfter row r, {@code [dh dc]}, at {@code dOffset + r * 2 H}: the derivative by the
+   *     states after. Not modified
    * @param dBefore the same by the states before; only its columns of c are written. Modified
    * @param dz row r, {@code [di df do dg]}, at {@code dzOffset + r * 4 H}. Modified
    */
@@ -160,6 +160,7 @@ public interface Kernels {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset);
 }

@@ -229,6 +229,7 @@ public final class PortableKernels implements Kernels {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset) {
     PortableLstm.back(
@@ -243,6 +244,7 @@ public final class PortableKernels implements Kernels {
         beforeOffset,
         dAfter,
         dBefore,
+        dOffset,
         dz,
         dzOffset);
   }

@@ -86,6 +86,7 @@ final class PortableLstm {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset) {
     float[] i = scratch[0];
@@ -109,14 +110,15 @@ final class PortableLstm {
         int zAt = zOffset + r * zRow + j;
         int dzAt = dzOffset + r * gates + j;
         int at = r * state + j;
+        int dAt = dOffset + at;
         gather(height, width, z, zAt, zRow, i);
         gather(height, width, z, zAt + units, zRow, f);
         gather(height, width, z, zAt + 2 * units, zRow, o);
         gather(height, width, z, zAt + 3 * units, zRow, g);
         gather(height, width, z, zAt + 4 * units, zRow, t);
         gather(height, width, before, beforeOffset + at + units, state, c);
-        gather(height, width, dAfter, at, state, dh);
-        gather(height, width, dAfter, at + units, state, dc);
+        gather(height, width, dAfter, dAt, state, dh);
+        gather(height, width, dAfter, dAt + units, state, dc);
         cellBack(n, dh, o, t, dc);
         sigmoidBack(n, dc, g, i, d);
         scatter(height, width, d, dz, dzAt, gates);
@@ -127,7 +129,7 @@ final class PortableLstm {
         tanhBack(n, dc, i, g, d);
         scatter(height, width, d, dz, dzAt + 3 * units, gates);
         multiply(n, dc, f);
-        scatter(height, width, dc, dBefore, at + units, state);
+        scatter(height, width, dc, dBefore, dAt + units, state);
       }
     }
   }

@@ -164,7 +164,7 @@ public record AdditiveAttention(int units, String memory, AttentionOutput output
         Slice params, int rows, float[] q, float[] dQueries, Slice grads, Context context) {
       Products.addWeightGradient(
           context.kernels(), rows, queryWidth, keyWidth, q, dQueries, wq(grads));
-      Products.addBiasGradient(rows, keyWidth, dQueries, b(grads));
+      Products.addBiasGradient(context.kernels(), rows, keyWidth, dQueries, b(grads));
       return Products.inputGradient(rows, queryWidth, keyWidth, dQueries, wq(params), context);
     }
 

@@ -141,7 +141,7 @@ public record AttentionPooling(int units, Integer heads) implements LayerSpec {
         dz[i] *= 1 - trace.z()[i] * trace.z()[i];
       }
       Products.addWeightGradient(kernels, all, in, units, trace.rows(), dz, w(grads));
-      Products.addBiasGradient(all, units, dz, b(grads));
+      Products.addBiasGradient(context.kernels(), all, units, dz, b(grads));
       float[] byScores = Products.inputGradient(all, in, units, dz, w(params), context);
       for (int i = 0; i < all * in; i++) {
         dRows[i] += byScores[i];

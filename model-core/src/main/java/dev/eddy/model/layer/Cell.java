@@ -33,6 +33,27 @@ public interface Cell {
   int slots();
 
   /**
+   * Whether {@link #step} reads the input itself, in one product with the state. Then {@link
+   * #project} is never called, slots hold anything before a step, and states may be overwritten in
+   * place.
+   */
+  default boolean fused() {
+    return false;
+  }
+
+  /** Floats of a row of what {@link #stepBack} writes: the derivative by the sums. */
+  default int sums() {
+    return slots();
+  }
+
+  /**
+   * The weights in the form in which {@link #step} reads them; null if it reads them as they lie.
+   */
+  default float[] pack(Slice params, Context context) {
+    return null;
+  }
+
+  /**
    * Writes bias + input part into the slots. x: {@code [rows][in]}; slots: {@code [rows][slots]},
    * zero before. Modified.
    */
@@ -57,8 +78,8 @@ public interface Cell {
    * @param tick the same that step saw. Not modified
    * @param dAfter the loss's derivative by the state after, {@code [B][stateSize]}. Not modified
    * @param dBefore becomes the derivative by the state before. Modified
-   * @param dSlots the derivative by the sums before the gates is written at the tick's slots; zero
-   *     before. Modified
+   * @param dSlots the derivative by the sums before the gates, {@code [rows][sums]}, is written at
+   *     the tick's rows; zero before, or anything if {@link #fused}. Modified
    */
   void stepBack(
       float[] prepared,
@@ -72,7 +93,7 @@ public interface Cell {
    * The derivative of the weights and the input, for all steps at once.
    *
    * @param run what forward saw
-   * @param dSlots {@code [rows][slots]}, from {@link #stepBack}. Not modified
+   * @param dSlots {@code [rows][sums]}, from {@link #stepBack}. Not modified
    * @param grads Modified
    * @return the derivative by x, {@code [rows][in]}
    */
@@ -82,13 +103,27 @@ public interface Cell {
    * One time index of a batch.
    *
    * @param batch B
-   * @param slots working memory of all steps
+   * @param row the first of its rows
+   * @param x inputs of the pass, {@code [rows][in]}
+   * @param packed from {@link #pack}
+   * @param slots working memory of the pass
    * @param slotsAt where this step's {@code [B][slots]} begin
    * @param states states of the pass
    * @param before where the states before, {@code [B][stateSize]}, begin
-   * @param after where the states after begin; never the same as before
+   * @param after where the states after begin; the same as before only for a {@link #fused} cell
+   * @param stateRow from one state to the next; {@link #stateSize} but for a {@link #fused} cell
    */
-  record Tick(int batch, float[] slots, int slotsAt, float[] states, int before, int after) {}
+  record Tick(
+      int batch,
+      int row,
+      float[] x,
+      float[] packed,
+      float[] slots,
+      int slotsAt,
+      float[] states,
+      int before,
+      int after,
+      int stateRow) {}
 
   /**
    * A traced pass over a sequence.

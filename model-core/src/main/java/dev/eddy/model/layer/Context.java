@@ -81,10 +81,30 @@ public final class Context {
 
   /** An array of exactly n zeros, valid until {@link #reset()}. */
   public float[] floats(int n) {
+    float[] array = taken(n);
+    Arrays.fill(array, 0f);
+    return array;
+  }
+
+  /**
+   * An array of exactly n floats of any value, valid until {@link #reset()}: for what is wholly
+   * overwritten.
+   */
+  public float[] unfilled(int n) {
+    float[] array = taken(n);
+    assert poisoned(array);
+    return array;
+  }
+
+  /** With assertions, what reads before it writes gets NaN. */
+  private static boolean poisoned(float[] array) {
+    Arrays.fill(array, Float.NaN);
+    return true;
+  }
+
+  private float[] taken(int n) {
     if (next < pool.size() && pool.get(next).length == n) {
-      float[] array = pool.get(next++);
-      Arrays.fill(array, 0f);
-      return array;
+      return pool.get(next++);
     }
     float[] array = new float[n];
     if (next < pool.size()) {

@@ -83,7 +83,7 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       Slice weights = params.sub(0, in * out);
       Products.addWeightGradient(
           context.kernels(), rows, in, out, x.data(), dSum, grads.sub(0, in * out));
-      Products.addBiasGradient(rows, out, dSum, grads.sub(in * out, out));
+      Products.addBiasGradient(context.kernels(), rows, out, dSum, grads.sub(in * out, out));
       float[] dx = Products.inputGradient(rows, in, out, dSum, weights, context);
       return dOutput.onlyMain(new FloatSeq(x.time(), x.batch(), in, dx));
     }

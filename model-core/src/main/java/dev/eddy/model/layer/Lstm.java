@@ -47,7 +47,9 @@ public record Lstm(int units) implements LayerSpec {
   }
 
   /** The slots of a row are [i f o g tanh(c')]. */
-  private record Step(int in, int units) implements Cell {
+  private record Step(int in, int units) implements Cell, Packs.Packer {
+    /** Rows whose sums and gates take turns: few enough to stay in the first-level cache. */
+    private static final int ROWS = 16;
 
     @Override
     public List<Param> params() {
@@ -96,60 +98,75 @@ public record Lstm(int units) implements LayerSpec {
     }
 
     @Override
+    public int sums() {
+      return 4 * units;
+    }
+
+    @Override
+    public boolean fused() {
+      return true;
+    }
+
+    @Override
+    public float[] pack(Slice params, Context context) {
+      return Packs.packed(params, this, context);
+    }
+
+    @Override
+    public int packedSize(Kernels kernels) {
+      return kernels.packedSize(1 + in + units, sums());
+    }
+
+    /** {@code [b; W; U]}: the order in which a sum runs. */
+    @Override
+    public void pack(Slice params, Kernels kernels, float[] packed) {
+      int n = sums();
+      int rows = 1 + in + units;
+      float[] w = params.data();
+      kernels.pack(rows, n, 0, 1, w, b(params).offset(), n, 1, packed);
+      kernels.pack(rows, n, 1, in + units, w, params.offset(), n, 1, packed);
+    }
+
+    @Override
     public void project(Slice params, int rows, float[] x, float[] slots, Context context) {
-      int gates = 4 * units;
-      Slice bias = b(params);
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(bias.data(), bias.offset(), slots, r * slots(), gates);
-      }
-      Slice w = w(params);
-      context
-          .kernels()
-          .addProduct(rows, gates, in, x, 0, in, 1, w.data(), w.offset(), gates, slots, 0, slots());
+      throw new UnsupportedOperationException("a fused cell has no projection of its own");
     }
 
     @Override
     public void step(Slice params, Tick tick, Context context) {
       Kernels kernels = context.kernels();
-      int gates = 4 * units;
       float[] z = tick.slots();
       float[] states = tick.states();
-      Slice u = u(params);
-      kernels.addProduct(
-          tick.batch(),
-          gates,
-          units,
-          states,
-          tick.before(),
-          stateSize(),
-          1,
-          u.data(),
-          u.offset(),
-          gates,
-          z,
-          tick.slotsAt(),
-          slots());
-      for (int r = 0; r < tick.batch(); r++) {
-        int i = tick.slotsAt() + r * slots();
-        int before = tick.before() + r * stateSize();
-        int after = tick.after() + r * stateSize();
-        kernels.sigmoid(3 * units, z, i, z, i);
-        kernels.tanh(units, z, i + 3 * units, z, i + 3 * units);
-        for (int j = 0; j < units; j++) {
-          states[after + units + j] =
-              Math.fma(
-                  z[i + units + j], states[before + units + j], z[i + j] * z[i + 3 * units + j]);
-        }
-        kernels.tanh(units, states, after + units, z, i + gates);
-        for (int j = 0; j < units; j++) {
-          states[after + j] = z[i + 2 * units + j] * z[i + gates + j];
-        }
+      int row = tick.stateRow();
+      for (int r = 0; r < tick.batch(); r += ROWS) {
+        int rows = Math.min(ROWS, tick.batch() - r);
+        // Without a backward to come the next rows may overwrite these sums, still in the cache.
+        int zAt = tick.slotsAt() + (context.tracing() ? r * slots() : 0);
+        int before = tick.before() + r * row;
+        int after = tick.after() + r * row;
+        kernels.affine(
+            rows,
+            sums(),
+            tick.packed(),
+            in,
+            tick.x(),
+            (tick.row() + r) * in,
+            in,
+            units,
+            states,
+            before,
+            row,
+            z,
+            zAt,
+            slots());
+        kernels.lstm(rows, units, z, zAt, slots(), states, before, states, after, row);
       }
     }
 
+    /** {@code U^T}, packed. */
     @Override
     public float[] prepareBack(Slice params, Context context) {
-      return Products.transposed(u(params), units, 4 * units, context);
+      return Products.packedTranspose(u(params), units, sums(), context);
     }
 
     @Override
@@ -160,47 +177,27 @@ public record Lstm(int units) implements LayerSpec {
         float[] dBefore,
         float[] dSlots,
         Context context) {
-      Arrays.fill(dBefore, 0f);
-      for (int r = 0; r < tick.batch(); r++) {
-        gatesBack(tick, r, dAfter, dBefore, dSlots);
-      }
-      context
-          .kernels()
-          .addProduct(
-              tick.batch(),
-              units,
-              4 * units,
-              dSlots,
-              tick.slotsAt(),
-              slots(),
-              1,
-              prepared,
-              0,
-              units,
-              dBefore,
-              0,
-              stateSize());
-    }
-
-    /** Row r: the derivative by the sums before the gates, and by c. */
-    private void gatesBack(Tick tick, int r, float[] dAfter, float[] dBefore, float[] dSlots) {
-      float[] z = tick.slots();
-      int row = tick.slotsAt() + r * slots();
-      int state = r * stateSize();
-      for (int j = 0; j < units; j++) {
-        float i = z[row + j];
-        float f = z[row + units + j];
-        float o = z[row + 2 * units + j];
-        float g = z[row + 3 * units + j];
-        float tanhC = z[row + 4 * units + j];
-        float cBefore = tick.states()[tick.before() + state + units + j];
-        float dh = dAfter[state + j];
-        float dc = Math.fma(dh * o, 1 - tanhC * tanhC, dAfter[state + units + j]);
-        dSlots[row + j] = dc * g * i * (1 - i);
-        dSlots[row + units + j] = dc * cBefore * f * (1 - f);
-        dSlots[row + 2 * units + j] = dh * tanhC * o * (1 - o);
-        dSlots[row + 3 * units + j] = dc * i * (1 - g * g);
-        dBefore[state + units + j] = dc * f;
+      Kernels kernels = context.kernels();
+      int n = sums();
+      for (int r = 0; r < tick.batch(); r += ROWS) {
+        int rows = Math.min(ROWS, tick.batch() - r);
+        int dzAt = (tick.row() + r) * n;
+        int at = r * stateSize();
+        kernels.lstmBack(
+            rows,
+            units,
+            tick.slots(),
+            tick.slotsAt() + r * slots(),
+            slots(),
+            tick.states(),
+            tick.before() + at,
+            dAfter,
+            dBefore,
+            at,
+            dSlots,
+            dzAt);
+        kernels.affine(
+            rows, units, prepared, n, dSlots, dzAt, n, 0, dSlots, 0, 0, dBefore, at, stateSize());
       }
     }
 
@@ -208,35 +205,19 @@ public record Lstm(int units) implements LayerSpec {
     public float[] projectBack(
         Slice params, Run run, float[] dSlots, Context context, Slice grads) {
       Kernels kernels = context.kernels();
-      int gates = 4 * units;
+      int n = sums();
       int rows = run.rows();
+      int size = stateSize();
       Slice dW = w(grads);
-      kernels.addProduct(
-          in, gates, rows, run.x(), 0, 1, in, dSlots, 0, slots(), dW.data(), dW.offset(), gates);
       Slice dU = u(grads);
+      float[] states = run.states();
+      kernels.addProduct(in, n, rows, run.x(), 0, 1, in, dSlots, 0, n, dW.data(), dW.offset(), n);
       kernels.addProduct(
-          units,
-          gates,
-          rows,
-          run.states(),
-          0,
-          1,
-          stateSize(),
-          dSlots,
-          0,
-          slots(),
-          dU.data(),
-          dU.offset(),
-          gates);
-      Slice db = b(grads);
-      for (int r = 0; r < rows; r++) {
-        for (int j = 0; j < gates; j++) {
-          db.data()[db.offset() + j] += dSlots[r * slots() + j];
-        }
-      }
-      float[] dx = context.floats(rows * in);
-      float[] transposed = Products.transposed(w(params), in, gates, context);
-      kernels.addProduct(rows, in, gates, dSlots, 0, slots(), 1, transposed, 0, in, dx, 0, in);
+          units, n, rows, states, 0, 1, size, dSlots, 0, n, dU.data(), dU.offset(), n);
+      Products.addBiasGradient(kernels, rows, n, dSlots, b(grads));
+      float[] dx = context.unfilled(rows * in);
+      float[] packed = Products.packedTranspose(w(params), in, n, context);
+      kernels.affine(rows, in, packed, n, dSlots, 0, n, 0, dSlots, 0, 0, dx, 0, in);
       return dx;
     }
   }

@@ -109,7 +109,8 @@ public record NLinear(int units, int season) implements LayerSpec {
       float[] dy = dOutput.main().data();
       Slice dW = grads.sub(0, window * units);
       Products.addWeightGradient(context.kernels(), rows, window, units, deviations.data(), dy, dW);
-      Products.addBiasGradient(rows, units, dy, grads.sub(window * units, units));
+      Products.addBiasGradient(
+          context.kernels(), rows, units, dy, grads.sub(window * units, units));
       float[] dx =
           Products.inputGradient(rows, window, units, dy, params.sub(0, window * units), context);
       for (int r = 0; r < rows; r++) {

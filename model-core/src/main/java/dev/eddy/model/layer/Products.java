@@ -8,6 +8,9 @@ import dev.eddy.model.kernel.Kernels;
  * once per pass.
  */
 final class Products {
+  private static final float[] ZERO = {0f};
+  private static final float[] ONE = {1f};
+
   private Products() {}
 
   /** Writes the bias into every row: where a product's sums begin. y: Modified. */
@@ -29,14 +32,8 @@ final class Products {
   }
 
   /** {@code db[out] += the sum of dy's rows}, ascending. db: Modified. */
-  static void addBiasGradient(int rows, int out, float[] dy, Slice db) {
-    float[] sum = db.data();
-    int at = db.offset();
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < out; j++) {
-        sum[at + j] += dy[r * out + j];
-      }
-    }
+  static void addBiasGradient(Kernels kernels, int rows, int out, float[] dy, Slice db) {
+    kernels.addProduct(1, out, rows, ONE, 0, 0, 0, dy, 0, out, db.data(), db.offset(), out);
   }
 
   /** {@code dx[rows][in] = dy[rows][out] W^T}, in scratch memory. */
@@ -63,5 +60,14 @@ final class Products {
         to[j * rows + i] = from[at + i * columns + j];
       }
     }
+  }
+
+  /** {@code W^T [out][in]} in packed form, without bias, in scratch memory. */
+  static float[] packedTranspose(Slice w, int in, int out, Context context) {
+    Kernels kernels = context.kernels();
+    float[] packed = context.unfilled(kernels.packedSize(1 + out, in));
+    kernels.pack(1 + out, in, 0, 1, ZERO, 0, 0, 0, packed);
+    kernels.pack(1 + out, in, 1, out, w.data(), w.offset(), 1, out, packed);
+    return packed;
   }
 }

@@ -35,24 +35,52 @@ public record Recurrent(Cell cell) implements Layer {
     FloatSeq x = input.main();
     int time = x.time();
     int batch = x.batch();
+    boolean tracing = context.tracing();
+    boolean inPlace = cell.fused() && !tracing && input.allReal();
+    int stateRow = inPlace ? state.stride() : cell.stateSize();
     int rowFloats = batch * cell.stateSize();
-    // Backward needs every state; without it two take turns.
-    float[] states = context.floats((context.tracing() ? time + 1 : 2) * rowFloats);
-    float[] slots = context.floats(time * batch * cell.slots());
-    float[] output = context.floats(time * batch * cell.outputWidth());
-    cell.project(params, time * batch, x.data(), slots, context);
-    copyState(state, states, 0, batch, true);
-    int before = 0;
+    float[] packed = cell.pack(params, context);
+    float[] slots = slots(params, x, context);
+    // Backward needs every state; without it two take turns, or one is overwritten.
+    float[] states =
+        inPlace ? state.data() : context.unfilled((tracing ? time + 1 : 2) * rowFloats);
+    int size = time * batch * cell.outputWidth();
+    float[] output = input.allReal() ? context.unfilled(size) : context.floats(size);
+    int before = inPlace ? state.row(0) : 0;
+    if (!inPlace) {
+      copyState(state, states, 0, batch, true);
+    }
     for (int t = 0; t < time; t++) {
-      int after = context.tracing() ? before + rowFloats : rowFloats - before;
-      cell.step(params, tick(t, batch, slots, states, before, after), context);
+      int after = inPlace ? before : tracing ? before + rowFloats : rowFloats - before;
+      int slotsAt = tracing || !cell.fused() ? t * batch * cell.slots() : 0;
+      int row = t * batch;
+      cell.step(
+          params,
+          new Cell.Tick(
+              batch, row, x.data(), packed, slots, slotsAt, states, before, after, stateRow),
+          context);
       holdUnreal(input, t, states, before, after);
-      writeOutput(input, t, states, after, output);
+      writeOutput(input, t, states, after, stateRow, output);
       before = after;
     }
-    copyState(state, states, before, batch, false);
-    context.push(new Trace(input, new Cell.Run(time * batch, x.data(), slots, states)));
+    if (!inPlace) {
+      copyState(state, states, before, batch, false);
+    }
+    if (tracing) {
+      context.push(new Trace(input, new Cell.Run(time * batch, x.data(), slots, states)));
+    }
     return input.onlyMain(new FloatSeq(time, batch, cell.outputWidth(), output));
+  }
+
+  /** The slots of all steps; those of one step are enough if nothing looks at them later. */
+  private float[] slots(Slice params, FloatSeq x, Context context) {
+    int rows = x.time() * x.batch();
+    if (cell.fused()) {
+      return context.unfilled((context.tracing() ? rows : x.batch()) * cell.slots());
+    }
+    float[] slots = context.floats(rows * cell.slots());
+    cell.project(params, rows, x.data(), slots, context);
+    return slots;
   }
 
   @Override
@@ -64,14 +92,27 @@ public record Recurrent(Cell cell) implements Layer {
     int rowFloats = batch * cell.stateSize();
     Cell.Run run = trace.run();
     float[] prepared = cell.prepareBack(params, context);
-    float[] dSlots = context.floats(run.rows() * cell.slots());
-    float[] dAfter = context.floats(rowFloats);
+    int sums = run.rows() * cell.sums();
+    float[] dSlots = cell.fused() ? context.unfilled(sums) : context.floats(sums);
+    float[] dAfter = context.unfilled(rowFloats);
     copyState(dState, dAfter, 0, batch, true);
-    float[] dBefore = context.floats(rowFloats);
+    float[] dBefore = context.unfilled(rowFloats);
     for (int t = input.time() - 1; t >= 0; t--) {
       addOutputGradient(input, t, dOutput.main().data(), dAfter);
       int before = t * rowFloats;
-      Cell.Tick tick = tick(t, batch, run.slots(), run.states(), before, before + rowFloats);
+      int row = t * batch;
+      Cell.Tick tick =
+          new Cell.Tick(
+              batch,
+              row,
+              run.x(),
+              null,
+              run.slots(),
+              row * cell.slots(),
+              run.states(),
+              before,
+              before + rowFloats,
+              cell.stateSize());
       cell.stepBack(prepared, tick, dAfter, dBefore, dSlots, context);
       passUnreal(input, t, dAfter, dBefore, dSlots);
       float[] swap = dAfter;
@@ -81,10 +122,6 @@ public record Recurrent(Cell cell) implements Layer {
     copyState(dState, dAfter, 0, batch, false);
     float[] dx = cell.projectBack(params, run, dSlots, context, grads);
     return Bundle.of(new FloatSeq(input.time(), batch, cell.inputWidth(), dx));
-  }
-
-  private Cell.Tick tick(int t, int batch, float[] slots, float[] states, int before, int after) {
-    return new Cell.Tick(batch, slots, t * batch * cell.slots(), states, before, after);
   }
 
   private void copyState(StateSlice state, float[] states, int at, int batch, boolean in) {
@@ -107,12 +144,13 @@ public record Recurrent(Cell cell) implements Layer {
     }
   }
 
-  private void writeOutput(Bundle input, int t, float[] states, int after, float[] output) {
+  private void writeOutput(
+      Bundle input, int t, float[] states, int after, int stateRow, float[] output) {
     int batch = input.batch();
     int width = cell.outputWidth();
     for (int b = 0; b < batch; b++) {
       if (input.real(t, b)) {
-        int from = after + b * cell.stateSize();
+        int from = after + b * stateRow;
         System.arraycopy(states, from, output, (t * batch + b) * width, width);
       }
     }
@@ -138,8 +176,8 @@ public record Recurrent(Cell cell) implements Layer {
     for (int b = 0; b < batch && !input.allReal(); b++) {
       if (!input.real(t, b)) {
         System.arraycopy(dAfter, b * size, dBefore, b * size, size);
-        int row = (t * batch + b) * cell.slots();
-        Arrays.fill(dSlots, row, row + cell.slots(), 0f);
+        int row = (t * batch + b) * cell.sums();
+        Arrays.fill(dSlots, row, row + cell.sums(), 0f);
       }
     }
   }

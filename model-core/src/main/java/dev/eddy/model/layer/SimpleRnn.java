@@ -154,7 +154,7 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
       int rows = run.rows();
       Products.addWeightGradient(kernels, rows, in, units, run.x(), dSlots, w(grads));
       Products.addWeightGradient(kernels, rows, units, units, run.states(), dSlots, u(grads));
-      Products.addBiasGradient(rows, units, dSlots, b(grads));
+      Products.addBiasGradient(context.kernels(), rows, units, dSlots, b(grads));
       return Products.inputGradient(rows, in, units, dSlots, w(params), context);
     }
   }

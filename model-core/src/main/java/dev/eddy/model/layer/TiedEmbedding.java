@@ -146,7 +146,7 @@ public record TiedEmbedding(int vocabulary, int units, List<LayerSpec> layers, S
       float[] dy = dOutput.main().data();
       Slice dW = matrix(grads);
       Products.addWeightGradient(context.kernels(), rows, units, vocabulary, h.data(), dy, dW);
-      Products.addBiasGradient(rows, vocabulary, dy, bias(grads));
+      Products.addBiasGradient(context.kernels(), rows, vocabulary, dy, bias(grads));
       float[] dh = Products.inputGradient(rows, units, vocabulary, dy, matrix(params), context);
       Bundle dBody = Bundle.of(new FloatSeq(h.time(), h.batch(), units, dh));
       Bundle dEmbedded = body.backward(inner(params), dBody, dState, context, inner(grads));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Layer;
@@ -147,7 +148,23 @@ public final class Network {
    * [B][stateSize]}.
    */
   public void initialState(float[] weights, float[] states, int b) {
-    root.initialState(Slice.of(weights), rows(states, b + 1), b);
+    initialState(Slice.of(weights), states, b);
+  }
+
+  void initialState(Slice weights, float[] states, int b) {
+    root.initialState(weights, rows(states, b + 1), b);
+  }
+
+  /**
+   * This network with weights that stay as they are: layers pack them once, not in every pass. For
+   * serving.
+   *
+   * @param weights copied, so that changes to them do not show. Not modified
+   * @param kernels those of the contexts that it will run with
+   */
+  public Prepared prepare(float[] weights, Kernels kernels) {
+    checkWeights("weights", weights);
+    return new Prepared(this, weights.clone(), kernels);
   }
 
   /** Runs T steps for B sequences; a serving step is T = 1. states: Modified. */
@@ -161,6 +178,10 @@ public final class Network {
    */
   public Bundle run(float[] weights, Bundle input, float[] states, Context context) {
     checkWeights("weights", weights);
+    return run(Slice.of(weights), input, states, context);
+  }
+
+  Bundle run(Slice weights, Bundle input, float[] states, Context context) {
     checkInput(input);
     for (int b = 0; b < input.batch(); b++) {
       if (input.starts(b)) {
@@ -168,7 +189,7 @@ public final class Network {
       }
     }
     context.push(input);
-    return root.forward(Slice.of(weights), input, rows(states, input.batch()), context);
+    return root.forward(weights, input, rows(states, input.batch()), context);
   }
 
   /**

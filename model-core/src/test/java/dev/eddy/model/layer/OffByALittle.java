@@ -116,8 +116,10 @@ final class OffByALittle implements Kernels {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset) {
-    right.lstmBack(m, units, z, zOffset, zRow, before, beforeOffset, dAfter, dBefore, dz, dzOffset);
+    right.lstmBack(
+        m, units, z, zOffset, zRow, before, beforeOffset, dAfter, dBefore, dOffset, dz, dzOffset);
   }
 }

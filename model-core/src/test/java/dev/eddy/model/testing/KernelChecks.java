@@ -235,8 +235,8 @@ public final class KernelChecks {
     int row = 2 * units;
     float[] z = random(rng, 1 + m * zRow);
     float[] before = random(rng, 3 + m * row);
-    float[] dAfter = random(rng, m * row);
-    float[] dBefore = random(rng, m * row + GUARD);
+    float[] dAfter = random(rng, 1 + m * row);
+    float[] dBefore = random(rng, 1 + m * row + GUARD);
     float[] dz = random(rng, 2 + m * 4 * units + GUARD);
     float[] expectedBefore = dBefore.clone();
     float[] expected = dz.clone();
@@ -249,17 +249,17 @@ public final class KernelChecks {
         float g = z[at + 3 * units];
         float t = z[at + 4 * units];
         float c = before[3 + r * row + units + j];
-        float dh = dAfter[r * row + j];
-        float dc = Math.fma(dh * o, 1 - t * t, dAfter[r * row + units + j]);
+        float dh = dAfter[1 + r * row + j];
+        float dc = Math.fma(dh * o, 1 - t * t, dAfter[1 + r * row + units + j]);
         int to = 2 + r * 4 * units + j;
         expected[to] = dc * g * i * (1 - i);
         expected[to + units] = dc * c * f * (1 - f);
         expected[to + 2 * units] = dh * t * o * (1 - o);
         expected[to + 3 * units] = dc * i * (1 - g * g);
-        expectedBefore[r * row + units + j] = dc * f;
+        expectedBefore[1 + r * row + units + j] = dc * f;
       }
     }
-    kernels.lstmBack(m, units, z, 1, zRow, before, 3, dAfter, dBefore, dz, 2);
+    kernels.lstmBack(m, units, z, 1, zRow, before, 3, dAfter, dBefore, 1, dz, 2);
     String name = "lstmBack m=%d units=%d".formatted(m, units);
     same(name, dz, expected);
     same(name + " state", dBefore, expectedBefore);

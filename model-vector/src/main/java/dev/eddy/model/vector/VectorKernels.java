@@ -301,9 +301,10 @@ public final class VectorKernels implements Kernels {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset) {
     VectorLstm.back(
-        m, units, z, zOffset, zRow, before, beforeOffset, dAfter, dBefore, dz, dzOffset);
+        m, units, z, zOffset, zRow, before, beforeOffset, dAfter, dBefore, dOffset, dz, dzOffset);
   }
 }

@@ -187,14 +187,15 @@ final class VectorLstm {
       int beforeOffset,
       float[] dAfter,
       float[] dBefore,
+      int dOffset,
       float[] dz,
       int dzOffset) {
     int whole = units / LANES * LANES;
     for (int r = 0; r < m; r++) {
       int zAt = zOffset + r * zRow;
-      int at = r * 2 * units;
+      int at = dOffset + r * 2 * units;
       int dzAt = dzOffset + r * 4 * units;
-      int cAt = beforeOffset + at + units;
+      int cAt = beforeOffset + r * 2 * units + units;
       vectorsBack(whole, units, z, zAt, before, cAt, dAfter, at, dBefore, at, dz, dzAt);
       if (whole < units) {
         float[][] padded = PADDED.get();

@@ -3,6 +3,7 @@ package dev.eddy.model.task.forecast;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.layer.Context;
 import dev.eddy.model.net.Network;
+import dev.eddy.model.net.Prepared;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 /**
  * A model at work: steps entities one reading at a time. The streaming operator and the offline
  * pass both call this and nothing else, which is why they agree to the bit. Not thread-safe
- * (scratch memory); cheap to make.
+ * (scratch memory).
  */
 public final class Forecaster {
   /** Steps of a re-warm that run through the network at once: bounds its memory, changes no bit. */
@@ -19,7 +20,7 @@ public final class Forecaster {
   private final ForecastSpec spec;
   private final ForecastEncoder encoder;
   private final Network network;
-  private final float[] weights; // [weightCount]
+  private final Prepared prepared;
   private final int modelVersion;
   private final long swapEpoch;
   private final long architecture;
@@ -55,7 +56,7 @@ public final class Forecaster {
     this.spec = spec;
     this.encoder = new ForecastEncoder(spec);
     this.network = network;
-    this.weights = weights;
+    this.prepared = network.prepare(weights, kernels);
     this.modelVersion = modelVersion;
     this.swapEpoch = swapEpoch;
     this.architecture = network.architectureHash();
@@ -109,7 +110,7 @@ public final class Forecaster {
         encode(replay, reading, inputs, t, 0);
       }
       context.reset();
-      network.forward(weights, inputs, state.hidden, context);
+      prepared.forward(inputs, state.hidden, context);
     }
   }
 
@@ -171,7 +172,7 @@ public final class Forecaster {
       System.arraycopy(states[i].hidden, 0, hidden, i * size, size);
     }
     context.reset();
-    FloatSeq output = network.forward(weights, inputs, hidden, context);
+    FloatSeq output = prepared.forward(inputs, hidden, context);
     for (int i = 0; i < count; i++) {
       System.arraycopy(hidden, i * size, states[i].hidden, 0, size);
       out[i] = forecast(states[i], output.data(), output.at(0, i));
@@ -220,7 +221,7 @@ public final class Forecaster {
   /** Gives a state the initial hidden floats and this model's marks. */
   private void begin(ForecastState state) {
     state.hidden = new float[network.stateSize()];
-    network.initialState(weights, state.hidden, 0);
+    prepared.initialState(state.hidden, 0);
     mark(state);
   }
 
