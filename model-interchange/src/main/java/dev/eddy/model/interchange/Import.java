@@ -50,6 +50,24 @@ public final class Import {
         });
   }
 
+  /**
+   * A network of ONNX, with the layers that its graph has.
+   *
+   * @param file the ONNX model, its weights inside. Not modified
+   * @param reference a safetensors file with x (or ids) and y. Not modified
+   * @param name what the network will be called
+   * @throws InterchangeException if the graph holds what Eddy has no layer for, there is no
+   *     reference, or it does not come out
+   */
+  public static Imported onnx(byte[] file, byte[] reference, String name) {
+    return guarded(
+        () -> {
+          OnnxReader.Read read = OnnxReader.read(file);
+          Reference expected = reference(null, reference, read.network());
+          return proved(name, "onnx", read.network(), read.weights(), expected);
+        });
+  }
+
   private static Reference reference(Safetensors inside, byte[] beside, Network network) {
     if (beside != null) {
       return Reference.read(Safetensors.read(beside), "", network.input());
@@ -75,7 +93,7 @@ public final class Import {
   private static Imported guarded(java.util.function.Supplier<Imported> work) {
     try {
       return work.get();
-    } catch (ModelFileException e) {
+    } catch (ModelFileException | IllegalArgumentException | ArithmeticException e) {
       throw new InterchangeException(e.getMessage(), e);
     }
   }
