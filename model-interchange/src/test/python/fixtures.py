@@ -94,11 +94,15 @@ def all_pytorch():
 
 def kera(name, layers, given=None, formats=("keras",)):
     keras.utils.clear_session()
-    rng = np.random.default_rng(len(name))
     net = keras.Sequential([keras.Input((None, I)) if given is None else given, *layers])
+    kera_model(name, net, given is not None, formats)
+
+
+def kera_model(name, net, ids=False, formats=("keras",)):
+    rng = np.random.default_rng(len(name))
     for w in net.weights:
         w.assign(rng.normal(size=w.shape).astype(np.float32) * 0.6)
-    x = rng.integers(1, 7, (B, T)).astype(np.int32) if given is not None else rng.normal(size=(B, T, I)).astype(np.float32)
+    x = rng.integers(1, 7, (B, T)).astype(np.int32) if ids else rng.normal(size=(B, T, I)).astype(np.float32)
     y = np.asarray(net(x).detach())
     for ext in formats:
         if ext == "weights.h5":
@@ -108,12 +112,23 @@ def kera(name, layers, given=None, formats=("keras",)):
     reference(path("keras", name + ".reference.safetensors"), x, y, "batch-time")
 
 
+def functional():
+    L = keras.layers
+    x = keras.Input((None, I))
+    y = L.GRU(H, return_sequences=True)(x)
+    y = L.Dropout(0.5)(y)
+    y = L.LSTM(H - 1, return_sequences=True)(y)
+    kera_model("functional", keras.Model(x, L.TimeDistributed(L.Dense(2, activation="sigmoid"))(y)))
+
+
 def all_keras():
     L = keras.layers
     head = lambda: L.Dense(2, activation="sigmoid")
     every = ("keras", "h5", "weights.h5")
     kera("lstm-stacked", [L.LSTM(H, return_sequences=True), L.LSTM(H + 1, return_sequences=True), head()], formats=every)
     kera("lstm-no-bias", [L.LSTM(H, return_sequences=True, use_bias=False), L.Dense(2, use_bias=False)])
+    kera("lstm-last", [L.LSTM(H), head()])
+    functional()
     kera("gru", [L.GRU(H, return_sequences=True), head()], formats=every)
     kera("gru-reset-before", [L.GRU(H, return_sequences=True, reset_after=False), head()])
     kera("rnn", [L.SimpleRNN(H, return_sequences=True), L.SimpleRNN(H, activation="relu", return_sequences=True), head()])

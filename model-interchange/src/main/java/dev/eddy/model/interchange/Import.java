@@ -68,6 +68,46 @@ public final class Import {
         });
   }
 
+  /**
+   * A network of Keras.
+   *
+   * @param file a .keras, .h5 or .weights.h5 file. Not modified
+   * @param reference a safetensors file with x (or ids) and y. Not modified
+   * @param name what the network will be called
+   * @param network what it computes; null where the file says so itself (all but weights alone)
+   * @throws InterchangeException if the model is no chain of layers that Eddy has, is not the
+   *     network given, there is no reference, or it does not come out
+   */
+  public static Imported keras(byte[] file, byte[] reference, String name, Network network) {
+    return guarded(
+        () -> {
+          KerasFile keras = KerasFile.of(file);
+          Network described = described(keras, network);
+          Reference expected = reference(null, reference, described);
+          try (HdfTensors tensors = new HdfTensors(keras.weights())) {
+            float[] weights = WeightSource.fill(described, new KerasWeights(tensors));
+            return proved(name, "keras", described, weights, expected);
+          }
+        });
+  }
+
+  private static Network described(KerasFile keras, Network given) {
+    if (keras.config() == null) {
+      if (given == null) {
+        throw new InterchangeException(
+            "the Keras file holds weights alone: give the network, or save the whole model");
+      }
+      return given;
+    }
+    Network described = KerasConfig.network(keras.config());
+    if (given != null && !given.spec().equals(described.spec())) {
+      throw new InterchangeException(
+          "the Keras file describes %s, the network given is %s"
+              .formatted(described.spec(), given.spec()));
+    }
+    return given == null ? described : given;
+  }
+
   private static Reference reference(Safetensors inside, byte[] beside, Network network) {
     if (beside != null) {
       return Reference.read(Safetensors.read(beside), "", network.input());
