@@ -41,7 +41,8 @@ public record Dense(int units, Activation activation) implements LayerSpec {
   }
 
   private record Built(int in, int out, Activation activation) implements Layer {
-    private record Trace(FloatSeq x, FloatSeq y) {}
+    /** sums: y's own array unless the derivative reads them. */
+    private record Trace(FloatSeq x, float[] sums, float[] y) {}
 
     @Override
     public List<Param> params() {
@@ -67,9 +68,13 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       float[] y = context.floats(rows * out);
       Products.fillRows(rows, out, params.sub(in * out, out), y);
       Products.addTimes(context.kernels(), rows, in, out, x.data(), params.sub(0, in * out), y);
-      activation.apply(context.kernels(), rows * out, y, 0, y, 0);
+      float[] sums = y;
+      if (activation != Activation.LINEAR) {
+        y = activation.readsSums() ? context.floats(rows * out) : y;
+        activation.apply(context, rows, out, sums, y);
+      }
       FloatSeq output = new FloatSeq(x.time(), x.batch(), out, y);
-      context.push(new Trace(x, output));
+      context.push(new Trace(x, sums, y));
       return input.onlyMain(output);
     }
 
@@ -79,7 +84,7 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       Trace trace = context.pop(Trace.class);
       FloatSeq x = trace.x();
       int rows = x.time() * x.batch();
-      float[] dSum = sumGradient(dOutput.main().data(), trace.y().data(), rows * out, context);
+      float[] dSum = sumGradient(trace, dOutput.main().data(), rows, context);
       Slice weights = params.sub(0, in * out);
       Products.addWeightGradient(
           context.kernels(), rows, in, out, x.data(), dSum, grads.sub(0, in * out));
@@ -88,13 +93,13 @@ public record Dense(int units, Activation activation) implements LayerSpec {
       return dOutput.onlyMain(new FloatSeq(x.time(), x.batch(), in, dx));
     }
 
-    /** The loss's derivative by the sum, from that by the output y. */
-    private float[] sumGradient(float[] dy, float[] y, int n, Context context) {
+    /** The loss's derivative by the sums, from that by the outputs. */
+    private float[] sumGradient(Trace trace, float[] dy, int rows, Context context) {
       if (activation == Activation.LINEAR) {
         return dy;
       }
-      float[] d = context.floats(n);
-      activation.back(n, y, 0, dy, d, 0);
+      float[] d = context.floats(rows * out);
+      activation.back(context.kernels(), rows, out, trace.sums(), trace.y(), dy, d);
       return d;
     }
   }

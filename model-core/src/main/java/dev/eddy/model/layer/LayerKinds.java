@@ -15,6 +15,7 @@ public final class LayerKinds {
   private static final Map<String, Class<? extends LayerSpec>> KINDS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("activation", ActivationLayer.class),
               Map.entry("additive-attention", AdditiveAttention.class),
               Map.entry("attention-pooling", AttentionPooling.class),
               Map.entry("bidirectional", Bidirectional.class),

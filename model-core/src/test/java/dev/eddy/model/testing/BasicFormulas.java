@@ -1,6 +1,7 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.LayerSpec;
@@ -18,6 +19,10 @@ final class BasicFormulas {
   static void register() {
     Oracle.formula(Sequential.class, BasicFormulas::sequential);
     Oracle.formula(Sum.class, BasicFormulas::sum);
+    Oracle.formula(
+        ActivationLayer.class,
+        (oracle, spec, input) ->
+            each(input.get("x"), x -> activation(oracle.tape(), spec.function(), x)));
     Oracle.formula(Dense.class, BasicFormulas::dense);
     Oracle.formula(Gather.class, BasicFormulas::gather);
   }
@@ -51,21 +56,50 @@ final class BasicFormulas {
     return each(
         x,
         row -> {
-          Var[] y = new Var[out];
+          Var[] sums = new Var[out];
           for (int j = 0; j < out; j++) {
-            Var sum = oracle.tape().affine(b[j], row, w, out, j);
-            y[j] = activation(oracle.tape(), spec.activation(), sum);
+            sums[j] = oracle.tape().affine(b[j], row, w, out, j);
           }
-          return y;
+          return activation(oracle.tape(), spec.activation(), sums);
         });
   }
 
-  static Var activation(Tape tape, Activation activation, Var sum) {
+  /** A row of sums through an activation. */
+  static Var[] activation(Tape tape, Activation activation, Var... sums) {
+    if (activation == Activation.SOFTMAX) {
+      Var total = tape.leaf(0);
+      for (Var sum : sums) {
+        total = tape.add(total, tape.exp(sum));
+      }
+      Var all = total;
+      return Arrays.stream(sums).map(sum -> tape.div(tape.exp(sum), all)).toArray(Var[]::new);
+    }
+    return Arrays.stream(sums).map(sum -> elementwise(tape, activation, sum)).toArray(Var[]::new);
+  }
+
+  private static Var elementwise(Tape tape, Activation activation, Var sum) {
+    double x = sum.value();
     return switch (activation) {
       case LINEAR -> sum;
       case RELU -> tape.relu(sum);
       case TANH -> tape.tanh(sum);
       case SIGMOID -> tape.sigmoid(sum);
+      case LEAKY_RELU -> tape.scale(sum, x > 0 ? 1 : 0.01);
+      case ELU -> x > 0 ? sum : tape.sub(tape.exp(sum), tape.leaf(1));
+      case HARD_SIGMOID ->
+          Math.abs(x) < 2.5
+              ? tape.add(tape.scale(sum, 0.2), tape.leaf(0.5))
+              : tape.leaf(x > 0 ? 1 : 0);
+      case SOFTPLUS ->
+          tape.function(sum, StrictMath.log1p(StrictMath.exp(x)), 1 / (1 + StrictMath.exp(-x)));
+      case SWISH -> tape.mul(sum, tape.sigmoid(sum));
+      case GELU -> {
+        Var cube = tape.mul(sum, tape.mul(sum, sum));
+        Var argument = tape.add(sum, tape.scale(cube, 0.044715));
+        Var tanh = tape.tanh(tape.scale(argument, StrictMath.sqrt(2 / StrictMath.PI)));
+        yield tape.scale(tape.mul(sum, tape.add(tape.leaf(1), tanh)), 0.5);
+      }
+      case SOFTMAX -> throw new AssertionError("works on rows");
     };
   }
 

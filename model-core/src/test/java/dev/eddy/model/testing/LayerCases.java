@@ -1,6 +1,7 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
 import dev.eddy.model.layer.AdditiveAttention;
 import dev.eddy.model.layer.AttentionOutput;
 import dev.eddy.model.layer.AttentionPooling;
@@ -14,6 +15,7 @@ import dev.eddy.model.layer.Flatten;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.LayerNorm;
+import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
@@ -28,8 +30,11 @@ import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.layer.TiedEmbedding;
 import dev.eddy.model.layer.TimeSubsampling;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** At least one case for every layer there is. */
@@ -42,7 +47,14 @@ public final class LayerCases {
   /** The cases. */
   public static List<LayerCase> all() {
     return Stream.of(
-            basic(), recurrent(), combined(), forecast(), embeddings(), attention(), pooling())
+            basic(),
+            recurrent(),
+            combined(),
+            activations(),
+            forecast(),
+            embeddings(),
+            attention(),
+            pooling())
         .flatMap(List::stream)
         .toList();
   }
@@ -51,12 +63,25 @@ public final class LayerCases {
     return List.of(
         LayerCase.of(Dense.linear(5), Shape.of(3)),
         LayerCase.of(new Dense(4, Activation.TANH), Shape.of(1)),
-        LayerCase.of(new Dense(4, Activation.SIGMOID), Shape.of(7)),
-        LayerCase.of(new Dense(6, Activation.RELU), Shape.of(3))
-            .skipping(LayerContract.Check.DIFFERENCES, KINK),
         LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
         LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
         LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)));
+  }
+
+  private static List<LayerCase> activations() {
+    Set<Activation> kinks =
+        EnumSet.of(Activation.RELU, Activation.LEAKY_RELU, Activation.HARD_SIGMOID);
+    List<LayerCase> cases = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      for (LayerSpec spec : List.of(new Dense(6, activation), new ActivationLayer(activation))) {
+        LayerCase layer = LayerCase.of(spec, Shape.of(5));
+        cases.add(
+            kinks.contains(activation)
+                ? layer.skipping(LayerContract.Check.DIFFERENCES, KINK)
+                : layer);
+      }
+    }
+    return cases;
   }
 
   private static List<LayerCase> recurrent() {

@@ -64,7 +64,7 @@ final class RecurrentFormulas {
       Var[] hNew = new Var[n];
       for (int j = 0; j < n; j++) {
         Var sum = tape.affine(tape.affine(b[j], x[t], w, n, j), h, u, n, j);
-        hNew[j] = BasicFormulas.activation(tape, spec.activation(), sum);
+        hNew[j] = BasicFormulas.activation(tape, spec.activation(), sum)[0];
       }
       h = hNew;
       output[t] = h;

@@ -5,7 +5,9 @@ import static dev.eddy.model.interchange.OnnxGraph.attribute;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
@@ -118,6 +120,12 @@ final class OnnxLayers {
     if (Gates.has(spec)) {
       return recurrent(path, spec, in);
     }
+    if (spec instanceof ActivationLayer layer) {
+      return activate(path, layer.function(), in.main());
+    }
+    if (spec instanceof Dropout) {
+      return in.main();
+    }
     if (spec instanceof Dense dense) {
       return dense(path, dense, in);
     }
@@ -194,10 +202,29 @@ final class OnnxLayers {
   }
 
   private String dense(String path, Dense dense, Flow in) {
-    String sums = affine(path, in.main(), in.shape().main(), dense.units());
-    return dense.activation() == Activation.LINEAR
-        ? sums
-        : graph.node(activation(dense.activation()), List.of(sums));
+    return activate(
+        path, dense.activation(), affine(path, in.main(), in.shape().main(), dense.units()));
+  }
+
+  private String activate(String path, Activation activation, String sums) {
+    return switch (activation) {
+      case LINEAR -> sums;
+      case SWISH -> times(sums, graph.node("Sigmoid", List.of(sums)));
+      case GELU -> gelu(path, sums);
+      default -> graph.node(activation(activation), List.of(sums));
+    };
+  }
+
+  /** x sigmoid(2 k (x + 0.044715 x^3)): operators of opset 17, which has no Gelu. */
+  private String gelu(String path, String x) {
+    String scale = graph.weights(path + ".scale", List.of(1), new float[] {1.5957692f});
+    String cube = graph.weights(path + ".cube", List.of(1), new float[] {0.044715f});
+    String third = times(cube, times(x, times(x, x)));
+    return times(x, graph.node("Sigmoid", List.of(times(scale, plus(x, third)))));
+  }
+
+  private String times(String a, String b) {
+    return graph.node("Mul", List.of(a, b));
   }
 
   private String affine(String path, String x, int in, int out) {
@@ -212,6 +239,12 @@ final class OnnxLayers {
       case RELU -> "Relu";
       case TANH -> "Tanh";
       case SIGMOID -> "Sigmoid";
+      case LEAKY_RELU -> "LeakyRelu"; // ONNX's defaults of these three are ours
+      case ELU -> "Elu";
+      case HARD_SIGMOID -> "HardSigmoid";
+      case SOFTPLUS -> "Softplus";
+      case SOFTMAX -> "Softmax";
+      case SWISH, GELU -> throw new AssertionError(activation + " is several operators");
     };
   }
 

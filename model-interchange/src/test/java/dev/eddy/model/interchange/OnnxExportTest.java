@@ -9,8 +9,10 @@ import ai.onnxruntime.OrtSession;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
 import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
@@ -65,6 +67,10 @@ class OnnxExportTest {
     for (Activation activation : Activation.values()) {
       cases.add(Arguments.of("dense " + activation, new Dense(3, activation)));
     }
+    cases.add(
+        Arguments.of(
+            "activation, dropout",
+            Sequential.of(Dropout.of(0.5f), new ActivationLayer(Activation.GELU))));
     cases.add(Arguments.of("gather", Gather.of(3, 0, 0, 2, 1)));
     cases.add(Arguments.of("nlinear", new NLinear(3, 2)));
     return cases.stream();
