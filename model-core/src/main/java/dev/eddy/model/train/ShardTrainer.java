@@ -163,7 +163,8 @@ public final class ShardTrainer {
     /** One chunk, as one block of rows. False if the numbers ran away. */
     private boolean step(Bundle inputs, FloatSeq targets, float[] states) {
       long made = (long) round * spec.localSteps() + steps;
-      LossSum loss = step.add(weights, List.of(new RowBlock(inputs, targets, states)), made);
+      LossSum loss =
+          step.add(weights, List.of(new RowBlock(inputs, Bundle.of(targets), states)), made);
       if (loss.count() == 0) {
         return true;
       }

@@ -7,7 +7,7 @@ import dev.eddy.model.loss.Loss;
 import dev.eddy.model.loss.LossSum;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.optim.Update;
-import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.seq.Bundle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +31,6 @@ import java.util.stream.IntStream;
  */
 public final class TrainingStep implements AutoCloseable {
   private final Network network;
-  private final Loss loss;
   private final Update update;
   private final long seed;
   private final Workers workers;
@@ -47,11 +46,12 @@ public final class TrainingStep implements AutoCloseable {
     final Rng random = new Rng(0);
     final Context context;
     float[] grads; // [n]
-    float[] dOutput = new float[0]; // [T][B][outputWidth]
+    final Losses losses;
     LossSum loss;
 
-    Worker(Kernels kernels, int weightCount) {
+    Worker(Kernels kernels, Loss loss, int weightCount) {
       this.context = Context.training(kernels, random);
+      this.losses = new Losses(loss);
       this.grads = new float[weightCount];
     }
   }
@@ -69,7 +69,6 @@ public final class TrainingStep implements AutoCloseable {
   public TrainingStep(
       Network network, Loss loss, Update update, Kernels kernels, int threads, long seed) {
     this.network = network;
-    this.loss = loss;
     this.update = update;
     this.seed = seed;
     this.workers = new Workers(threads);
@@ -77,7 +76,7 @@ public final class TrainingStep implements AutoCloseable {
     this.sum = new float[network.weightCount()];
     this.each =
         IntStream.range(0, threads)
-            .mapToObj(i -> new Worker(kernels, network.weightCount()))
+            .mapToObj(i -> new Worker(kernels, loss, network.weightCount()))
             .toArray(Worker[]::new);
   }
 
@@ -112,17 +111,11 @@ public final class TrainingStep implements AutoCloseable {
     Context context = worker.context;
     context.reset();
     worker.random.restart(seed, step, number);
-    FloatSeq output = network.forward(weights, block.inputs(), block.states(), context);
-    int size = output.time() * output.batch() * output.width();
-    if (worker.dOutput.length < size) {
-      worker.dOutput = new float[size];
-    }
-    FloatSeq derivative =
-        new FloatSeq(output.time(), output.batch(), output.width(), worker.dOutput);
-    worker.loss = loss.apply(output, block.targets(), derivative);
+    Bundle output = network.run(weights, block.inputs(), block.states(), context);
+    worker.loss = worker.losses.apply(output, block.targets(), context);
     if (worker.loss.count() > 0) {
       Arrays.fill(worker.grads, 0f);
-      network.backward(weights, derivative, context, worker.grads);
+      network.backward(weights, worker.losses.derivative(), context, worker.grads);
     }
   }
 

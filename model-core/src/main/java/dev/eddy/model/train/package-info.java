@@ -1,5 +1,14 @@
 /**
- * Training by parameter averaging, as two halves that know nothing of where they run.
+ * Training: by one process ({@link dev.eddy.model.train.Fit}), and by averaging the parameters of
+ * many. Both make their steps by {@link dev.eddy.model.train.TrainingStep}.
+ *
+ * <pre>
+ * Examples, Spans --> Batches --> TrainingStep --> weights --> Evaluator --> best weights, History
+ *                        ^             ^                           |
+ *                        +-- FitState (epoch, batch, moments, ..) -+--> FitCheckpoint
+ * </pre>
+ *
+ * <p>Training by parameter averaging, as two halves that know nothing of where they run.
  *
  * <pre>
  *                    RoundWork(round, weights, moments)
@@ -16,9 +25,6 @@
  *
  * <p>Round r trains for r = 0 .. rounds - 1. Every round also scores the weights it <em>starts</em>
  * from, so one more round, number {@code rounds}, only scores what the last one made.
- *
- * <p>Both this and whoever trains in one process make their steps by {@link
- * dev.eddy.model.train.TrainingStep}.
  *
  * <p>Letters: T steps of a chunk, B rows of a batch, n weights.
  */

@@ -79,7 +79,7 @@ class TrainingStepTest {
     FloatSeq out =
         QUIET.forward(expected, block.inputs(), new float[4 * QUIET.stateSize()], context);
     FloatSeq dOut = FloatSeq.zeros(T, 4, 1);
-    LossSum expectedLoss = new SquaredError(1).apply(out, block.targets(), dOut);
+    LossSum expectedLoss = new SquaredError(1).apply(out, block.targets().main(), dOut);
     float[] grads = new float[weights.length];
     QUIET.backward(expected, dOut, context, grads);
     GradientClip.byNorm(grads, 1);
@@ -117,7 +117,7 @@ class TrainingStepTest {
   @Test
   void blocksWithoutATargetOnlyMoveTheirStates() {
     List<RowBlock> blocks = blocks(QUIET, 4, 4);
-    Arrays.fill(blocks.get(1).targets().data(), Float.NaN);
+    Arrays.fill(blocks.get(1).targets().main().data(), Float.NaN);
     float[] weights = QUIET.initialWeights(1);
     float[] alone = weights.clone();
     try (TrainingStep step = step(QUIET, 2)) {
@@ -151,7 +151,8 @@ class TrainingStepTest {
   void failuresOfAnyThreadAndInterruptsReachTheCaller() {
     List<RowBlock> blocks = blocks(QUIET, 4, 4);
     RowBlock good = blocks.get(0);
-    RowBlock bad = new RowBlock(blocks.get(1).inputs(), FloatSeq.zeros(T, 3, 1), good.states());
+    RowBlock bad =
+        new RowBlock(blocks.get(1).inputs(), Bundle.of(FloatSeq.zeros(T, 3, 1)), good.states());
     try (TrainingStep step = step(QUIET, 2)) {
       assertThatThrownBy(() -> step.add(QUIET.initialWeights(1), List.of(good, bad), 0))
           .isInstanceOf(IllegalArgumentException.class)
@@ -181,7 +182,7 @@ class TrainingStepTest {
             b ->
                 new RowBlock(
                     Bundle.of(random(rng, b, 2)),
-                    random(rng, b, 1),
+                    Bundle.of(random(rng, b, 1)),
                     new float[b * network.stateSize()]))
         .toList();
   }
@@ -197,7 +198,7 @@ class TrainingStepTest {
   private static RowBlock join(RowBlock a, RowBlock b) {
     return new RowBlock(
         Bundle.of(join(a.inputs().main(), b.inputs().main())),
-        join(a.targets(), b.targets()),
+        Bundle.of(join(a.targets().main(), b.targets().main())),
         new float[a.states().length + b.states().length]);
   }
 
