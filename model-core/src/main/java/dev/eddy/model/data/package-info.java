@@ -6,6 +6,7 @@
  * CSV file --CsvSeries--> RawSeries (times, values) --CausalScale--> scaled values
  *             TimeFormat
  * word vectors as text --WordVectors--> starting weights of an embedding
+ * sequences of ids --TeacherForcing--> what a decoder is given, what it shall give
  * </pre>
  *
  * <p>A value that is missing is NaN throughout.

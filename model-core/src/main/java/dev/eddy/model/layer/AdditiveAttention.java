@@ -11,8 +11,9 @@ import java.util.List;
  * softmax(v tanh(q Wq + m Wm + b))
  * </pre>
  *
- * <p>The queries are the main part as it is: with the steps of a recurrent layer, step t asks with
- * its own state. Derivation: docs/layers/attention.md.
+ * <p>The queries are the main part as it is: after a recurrent layer, step t asks with its own
+ * state. {@link InputFeeding} around the two hands the answer to the next step, as the paper does.
+ * Derivation: docs/layers/attention.md.
  *
  * @param units tanh units of the comparison
  * @param memory the side that is asked; {@code memory} if left out
@@ -23,10 +24,7 @@ public record AdditiveAttention(int units, String memory, AttentionOutput output
 
   /** Fills in the defaults. */
   public AdditiveAttention {
-    if (units < 1 || units > Limits.UNITS) {
-      throw new IllegalArgumentException(
-          "additive-attention: units must be from 1 to %,d, got %d".formatted(Limits.UNITS, units));
-    }
+    Limits.checkUnits("additive-attention", units);
     memory = memory == null ? Attending.MEMORY : memory;
     output = output == null ? AttentionOutput.CONCAT : output;
   }

@@ -73,7 +73,7 @@ record Attending(
     float[] partials = Softmax.partials(context);
     float[] y = context.floats(q.time() * q.batch() * outputWidth());
     for (int b = 0; b < q.batch(); b++) {
-      int n = RealSteps.count(side, steps, b);
+      int n = side.realSteps(b);
       Scores.Pairs pairs = pairs(b, n, q, steps, queries, keys);
       Products.transpose(n, scores.keyWidth(), keys, pairs.keyAt(), keysT);
       scores.score(params, pairs, keysT, weights, context);
@@ -143,7 +143,7 @@ record Attending(
     float[] dWeights = context.floats(q.batch() * q.time() * steps);
     float[] rowsT = context.floats(steps * memoryWidth);
     for (int b = 0; b < q.batch(); b++) {
-      int n = RealSteps.count(side, steps, b);
+      int n = side.realSteps(b);
       Scores.Pairs pairs = pairs(b, n, q, steps, trace.queries(), trace.keys());
       Products.transpose(n, memoryWidth, trace.rows(), b * steps * memoryWidth, rowsT);
       contextBack(context.kernels(), pairs, b, trace.weights(), rowsT, dy, dRows, dWeights);

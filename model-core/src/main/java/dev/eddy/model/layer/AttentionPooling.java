@@ -110,7 +110,7 @@ public record AttentionPooling(int units, Integer heads) implements LayerSpec {
       float[] partials = Softmax.partials(context);
       float[] y = context.floats(x.batch() * heads * in);
       for (int b = 0; b < x.batch(); b++) {
-        int n = RealSteps.count(input, time, b);
+        int n = input.realSteps(b);
         Products.transpose(n, heads, scores, b * time * heads, turned);
         int at = b * heads * time;
         for (int k = 0; k < heads; k++) {
@@ -122,7 +122,7 @@ public record AttentionPooling(int units, Integer heads) implements LayerSpec {
         kernels.addProduct(heads, in, n, weights, at, time, 1, rows, from, in, y, to, in);
       }
       context.push(new Trace(input, rows, z, weights));
-      return Bundle.of(new FloatSeq(1, x.batch(), heads * in, y));
+      return Bundle.of(new FloatSeq(1, x.batch(), heads * in, y)).withStarts(input.starts());
     }
 
     @Override
@@ -165,7 +165,7 @@ public record AttentionPooling(int units, Integer heads) implements LayerSpec {
       float[] dWeights = context.floats(batch * heads * time);
       float[] rowsT = context.floats(time * in);
       for (int b = 0; b < batch; b++) {
-        int n = RealSteps.count(trace.input(), time, b);
+        int n = trace.input().realSteps(b);
         int rowsAt = b * time * in;
         int dyAt = b * heads * in;
         int at = b * heads * time;

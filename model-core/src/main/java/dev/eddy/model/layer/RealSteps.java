@@ -11,23 +11,13 @@ import dev.eddy.model.seq.FloatSeq;
 final class RealSteps {
   private RealSteps() {}
 
-  /** How many steps of sequence b are real. */
-  static int count(Bundle bundle, int time, int b) {
-    int n = 0;
-    for (int t = 0; t < time; t++) {
-      n += bundle.real(t, b) ? 1 : 0;
-    }
-    return n;
-  }
-
   /**
    * Copies the real steps of sequence b to the front of its own block of rows.
    *
    * @param seq a part of the bundle, {@code [T][B][F]}. Not modified
    * @param rows {@code [B][T][F]}, block b is written. Modified
-   * @return how many steps are real
    */
-  static int gather(Bundle bundle, FloatSeq seq, int b, float[] rows) {
+  static void gather(Bundle bundle, FloatSeq seq, int b, float[] rows) {
     int n = 0;
     for (int t = 0; t < seq.time(); t++) {
       if (bundle.real(t, b)) {
@@ -35,7 +25,6 @@ final class RealSteps {
         System.arraycopy(seq.data(), seq.at(t, b), rows, to, seq.width());
       }
     }
-    return n;
   }
 
   /**

@@ -8,5 +8,7 @@
  *                  |
  *              output [T][B][outputWidth]
  * </pre>
+ *
+ * <p>{@link dev.eddy.model.net.Generator} reads a source and steps a decoder.
  */
 package dev.eddy.model.net;

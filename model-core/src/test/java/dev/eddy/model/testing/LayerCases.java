@@ -6,14 +6,17 @@ import dev.eddy.model.layer.AdditiveAttention;
 import dev.eddy.model.layer.AttentionOutput;
 import dev.eddy.model.layer.AttentionPooling;
 import dev.eddy.model.layer.Bidirectional;
+import dev.eddy.model.layer.Bridge;
 import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.DotAttention;
 import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.EncoderDecoder;
 import dev.eddy.model.layer.Flatten;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.InputFeeding;
 import dev.eddy.model.layer.LayerNorm;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lookback;
@@ -54,6 +57,7 @@ public final class LayerCases {
             forecast(),
             embeddings(),
             attention(),
+            encoderDecoder(),
             pooling())
         .flatMap(List::stream)
         .toList();
@@ -167,6 +171,34 @@ public final class LayerCases {
             Sequential.of(new Lstm(3), AdditiveAttention.of(2), new Lstm(4), general()), pair),
         LayerCase.of(new AttentionPooling(5, 1), Shape.of(3)),
         LayerCase.of(new AttentionPooling(2, 3), Shape.of(4)));
+  }
+
+  private static List<LayerCase> encoderDecoder() {
+    Shape pair = Shape.of(3).withSide("source", Shape.of(4));
+    Shape memory = Shape.of(3).withSide("memory", Shape.of(4));
+    LayerSpec twoQuestions =
+        Sequential.of(new Lstm(3), AdditiveAttention.of(2), new Lstm(3), general());
+    LayerSpec luong =
+        new InputFeeding(Sequential.of(new Lstm(3), general(), new Dense(2, Activation.TANH)), 2);
+    LayerSpec bahdanau = new InputFeeding(Sequential.of(Gru.of(2), AdditiveAttention.of(3)), 4);
+    return List.of(
+        LayerCase.of(new InputFeeding(new Lstm(3), 3), Shape.of(2)),
+        LayerCase.of(luong, memory),
+        LayerCase.of(bahdanau, memory),
+        LayerCase.of(EncoderDecoder.of(new Lstm(3), new Lstm(3), Bridge.STATE), pair),
+        LayerCase.of(
+            EncoderDecoder.of(Sequential.of(new Lstm(5), new Lstm(3)), twoQuestions, Bridge.DENSE),
+            pair),
+        LayerCase.of(EncoderDecoder.of(new Lstm(4), bahdanau, Bridge.DENSE), pair),
+        LayerCase.of(EncoderDecoder.of(Dense.linear(2), luong, Bridge.POOLED), pair),
+        LayerCase.of(
+            EncoderDecoder.of(Bidirectional.of(Gru.of(2)), new Lstm(3), Bridge.POOLED), pair),
+        LayerCase.of(
+            new EncoderDecoder(Gru.of(2), general("asked"), Bridge.NONE, "source", "asked"), pair));
+  }
+
+  private static DotAttention general(String memory) {
+    return new DotAttention(DotAttention.Score.GENERAL, memory, null);
   }
 
   private static DotAttention general() {

@@ -196,16 +196,23 @@ public final class LayerContract {
     return parts;
   }
 
+  /** Row 0 has seen nothing, the others something. */
+  private float[] firstFresh() {
+    float[] states = states(B);
+    network.initialState(weights, states, 0);
+    return states;
+  }
+
   private void oracle() {
     Bundle input = input(T, B);
     FloatSeq dOutput = dOutput(input);
-    Pass pass = traced(input, states(B), dOutput, dStates(B));
+    Pass pass = traced(input, firstFresh(), dOutput, dStates(B));
     Tape tape = new Tape();
     Var[] params = tape.leaves(weights, 0, weights.length);
     Var loss = tape.leaf(0);
     Map<String, Var[][][]> inputs = new HashMap<>(); // [B][T][F]
     int size = network.stateSize();
-    Var[] before = tape.leaves(states(B), 0, B * size);
+    Var[] before = tape.leaves(firstFresh(), 0, B * size);
     for (int b = 0; b < B; b++) {
       Map<String, Var[][]> row = new HashMap<>();
       for (Map.Entry<String, Seq> part : parts(input).entrySet()) {

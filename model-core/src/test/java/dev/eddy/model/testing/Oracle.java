@@ -87,6 +87,29 @@ public final class Oracle {
     return output;
   }
 
+  /**
+   * Runs a layer with a state of its own.
+   *
+   * @param state the state before; holds the state after. Modified
+   */
+  Var[][] apply(LayerSpec spec, Map<String, Var[][]> input, Var[] state) {
+    Oracle inner = new Oracle(tape, params, state);
+    inner.nextParam = nextParam;
+    Var[][] output = inner.apply(spec, input);
+    nextParam = inner.nextParam;
+    return output;
+  }
+
+  /** How many weights have been consumed. */
+  int consumed() {
+    return nextParam;
+  }
+
+  /** Goes back to where so many weights had been consumed: a layer that runs again. */
+  void rewind(int consumed) {
+    nextParam = consumed;
+  }
+
   /** Where operations are noted. */
   Tape tape() {
     return tape;

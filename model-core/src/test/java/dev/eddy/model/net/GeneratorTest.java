@@ -1,0 +1,238 @@
+package dev.eddy.model.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eddy.model.data.TeacherForcing;
+import dev.eddy.model.kernel.Functions;
+import dev.eddy.model.kernel.Kernels;
+import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.AdditiveAttention;
+import dev.eddy.model.layer.Bridge;
+import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.DotAttention;
+import dev.eddy.model.layer.Embedding;
+import dev.eddy.model.layer.EncoderDecoder;
+import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.InputFeeding;
+import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.Sequential;
+import dev.eddy.model.layer.Shape;
+import dev.eddy.model.optim.Adam;
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.seq.IntSeq;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sequences made from others: training with the right tokens, generating with the own ones. */
+class GeneratorTest {
+  private static final Kernels KERNELS = new PortableKernels();
+  private static final int LETTERS = 6;
+  private static final int START = LETTERS;
+  private static final int END = LETTERS + 1;
+  private static final int TOKENS = LETTERS + 2;
+  private static final int LONGEST = 5;
+  private static final Shape IDS = Shape.of(0).withSide(EncoderDecoder.SOURCE, Shape.of(0));
+
+  private static LayerSpec encoder() {
+    return Sequential.of(Embedding.of(TOKENS, 8), Gru.of(16));
+  }
+
+  private static LayerSpec luong() {
+    return Sequential.of(
+        Embedding.of(TOKENS, 8),
+        Gru.of(16),
+        DotAttention.of(DotAttention.Score.GENERAL),
+        new Dense(16, Activation.TANH),
+        Dense.linear(TOKENS));
+  }
+
+  private static LayerSpec fed() {
+    LayerSpec cell = Sequential.of(new Lstm(6), AdditiveAttention.of(5));
+    return Sequential.of(Embedding.of(TOKENS, 8), new InputFeeding(cell, 16), Dense.linear(TOKENS));
+  }
+
+  static List<EncoderDecoder> networks() {
+    return List.of(
+        EncoderDecoder.of(encoder(), luong(), Bridge.STATE),
+        EncoderDecoder.of(encoder(), luong(), Bridge.NONE),
+        EncoderDecoder.of(encoder(), luong(), Bridge.POOLED),
+        EncoderDecoder.of(encoder(), fed(), Bridge.DENSE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void stepsHaveTheBitsOfThePassThatTrained(EncoderDecoder spec) {
+    Network network = Network.build(spec, IDS);
+    float[] weights = network.initialWeights(3);
+    List<int[]> words = words(5, new Rng(4));
+    TeacherForcing forced = TeacherForcing.of(words, START, END);
+    Context context = Context.stepping(KERNELS);
+    float[] states = new float[words.size() * network.stateSize()];
+    boolean[] starts = new boolean[words.size()];
+    Arrays.fill(starts, true);
+    Bundle input = forced.input().withStarts(starts).withSide("source", source(words));
+    float[] expected = network.forward(weights, input, states, context).data().clone();
+    context.reset();
+
+    Generator generator = Generator.of(network, weights, KERNELS);
+    IntSeq ids = forced.input().ids(Bundle.MAIN);
+    for (int b = 0; b < words.size(); b++) {
+      Generator.Start start = generator.encode(source(words), context).rows(b);
+      for (int t = 0; t <= words.get(b).length; t++) {
+        context.reset();
+        Bundle token = token(ids.data()[t * words.size() + b]);
+        float[] scores = generator.step(start.memory(), start.states(), token, context).data();
+        int at = (t * words.size() + b) * TOKENS;
+        assertThat(Arrays.copyOf(scores, TOKENS))
+            .as("step %d of %d", t, b)
+            .containsExactly(Arrays.copyOfRange(expected, at, at + TOKENS));
+      }
+    }
+  }
+
+  @Test
+  void learnsToReverse() {
+    Network network = Network.build(networks().get(0), IDS);
+    float[] weights = network.initialWeights(1);
+    train(network, weights, 500, new Rng(2));
+    Generator generator = Generator.of(network, weights, KERNELS);
+    List<int[]> words = words(200, new Rng(5)); // some were seen in training: 9330 there are
+    int right = 0;
+    for (int[] word : words) {
+      right += Arrays.equals(greedy(generator, word), reversed(word)) ? 1 : 0;
+    }
+    assertThat(right).as("of 200 reversed without a fault").isGreaterThanOrEqualTo(190);
+  }
+
+  private static void train(Network network, float[] weights, int steps, Rng rng) {
+    Context context = Context.training(KERNELS, rng);
+    Adam adam = new Adam();
+    float[] moments = adam.newMoments(weights.length);
+    for (int step = 1; step <= steps; step++) {
+      List<int[]> words = words(32, rng);
+      TeacherForcing forced =
+          TeacherForcing.of(words.stream().map(GeneratorTest::reversed).toList(), START, END);
+      Bundle input = forced.input().withSide("source", source(words));
+      float[] states = new float[words.size() * network.stateSize()];
+      FloatSeq output = network.forward(weights, input, states, context);
+      float[] grads = new float[weights.length];
+      network.backward(weights, derivative(output, forced.target()), context, grads);
+      adam.step(weights, grads, moments, step, 0.01);
+      context.reset();
+    }
+  }
+
+  /** Of the mean cross-entropy. */
+  private static FloatSeq derivative(FloatSeq output, Bundle target) {
+    int[] ids = target.ids(Bundle.MAIN).data();
+    FloatSeq d = FloatSeq.zeros(output.time(), output.batch(), TOKENS);
+    long known = Arrays.stream(ids).filter(id -> id != TeacherForcing.UNKNOWN).count();
+    for (int i = 0; i < ids.length; i++) {
+      float sum = 0;
+      for (int j = 0; j < TOKENS; j++) {
+        sum += Functions.exp(output.data()[i * TOKENS + j]);
+      }
+      for (int j = 0; j < TOKENS && ids[i] != TeacherForcing.UNKNOWN; j++) {
+        float p = Functions.exp(output.data()[i * TOKENS + j]) / sum;
+        d.data()[i * TOKENS + j] = (p - (ids[i] == j ? 1 : 0)) / known;
+      }
+    }
+    return d;
+  }
+
+  private static int[] greedy(Generator generator, int[] word) {
+    Context context = Context.stepping(KERNELS);
+    Generator.Start start = generator.encode(source(List.of(word)), context);
+    List<Integer> made = new ArrayList<>();
+    int token = START;
+    while (made.size() <= LONGEST) {
+      context.reset();
+      float[] scores = generator.step(start.memory(), start.states(), token(token), context).data();
+      token = largest(scores);
+      if (token == END) {
+        break;
+      }
+      made.add(token);
+    }
+    return made.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int largest(float[] scores) {
+    int best = 0;
+    for (int j = 1; j < TOKENS; j++) {
+      best = scores[j] > scores[best] ? j : best;
+    }
+    return best;
+  }
+
+  private static Bundle token(int id) {
+    return Bundle.of(Bundle.MAIN, new IntSeq(1, 1, new int[] {id}));
+  }
+
+  private static int[] reversed(int[] word) {
+    int[] back = new int[word.length];
+    for (int i = 0; i < word.length; i++) {
+      back[i] = word[word.length - 1 - i];
+    }
+    return back;
+  }
+
+  private static List<int[]> words(int n, Rng rng) {
+    List<int[]> words = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int[] word = new int[1 + rng.nextInt(LONGEST)];
+      Arrays.setAll(word, t -> rng.nextInt(LETTERS));
+      words.add(word);
+    }
+    return words;
+  }
+
+  /** Words side by side, with their lengths. */
+  private static Bundle source(List<int[]> words) {
+    int time = words.stream().mapToInt(word -> word.length).max().orElse(0);
+    int[] ids = new int[time * words.size()];
+    for (int b = 0; b < words.size(); b++) {
+      for (int t = 0; t < words.get(b).length; t++) {
+        ids[t * words.size() + b] = words.get(b)[t];
+      }
+    }
+    return Bundle.of(Bundle.MAIN, new IntSeq(time, words.size(), ids))
+        .withLengths(words.stream().mapToInt(word -> word.length).toArray());
+  }
+
+  @Test
+  void hypothesesOfOneSourceAreRowsOfItsStart() {
+    Network network = Network.build(networks().get(0), IDS);
+    Generator generator = Generator.of(network, network.initialWeights(1), KERNELS);
+    Context context = Context.stepping(KERNELS);
+    Generator.Start start =
+        generator.encode(source(List.of(new int[] {1}, new int[] {2, 3})), context).rows(1, 1, 0);
+    assertThat(start.memory().batch()).isEqualTo(3);
+    assertThat(start.memory().realSteps(2)).isEqualTo(1);
+    assertThat(Arrays.copyOf(start.states(), 16))
+        .containsExactly(Arrays.copyOfRange(start.states(), 16, 32));
+    assertThatThrownBy(() -> generator.step(start.memory(), start.states(), token(1), context))
+        .hasMessageContaining("a step of 1 sequences needs as many rows of memory");
+  }
+
+  @Test
+  void onlyAnEncoderDecoderGenerates() {
+    Network other = Network.build(new Lstm(2), Shape.of(1));
+    assertThatThrownBy(() -> Generator.of(other, other.initialWeights(1), KERNELS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'lstm'");
+    Network network = Network.build(networks().get(0), IDS);
+    assertThatThrownBy(() -> Generator.of(network, new float[3], KERNELS))
+        .hasMessageContaining("got an array of 3");
+  }
+}
