@@ -11,13 +11,47 @@ import java.util.TreeSet;
  *
  * @param widths floats in a step of each float part; 0 stands for a part of integer ids. Part p of
  *     side s is called {@code s/p}
+ * @param image how the floats of a step of the main part are an image; null where they are none
  */
-public record Shape(Map<String, Integer> widths) {
+public record Shape(Map<String, Integer> widths, Image image) {
   private static final String SIDE = "/";
+
+  /**
+   * A step that is an image: {@code height * width * channels} floats, lying as {@code
+   * [height][width][channels]}.
+   */
+  public record Image(int height, int width, int channels) {
+    /** Checks the numbers. */
+    public Image {
+      boolean positive = height > 0 && width > 0 && channels > 0;
+      long area = (long) height * width;
+      if (!positive || area > Limits.UNITS || area * channels > Limits.UNITS) {
+        throw new IllegalArgumentException(
+            "an image must have from 1 to %,d floats, got height=%d width=%d channels=%d"
+                .formatted(Limits.UNITS, height, width, channels));
+      }
+    }
+
+    /** Floats in the image. */
+    public int floats() {
+      return height * width * channels;
+    }
+
+    @Override
+    public String toString() {
+      return "[%d][%d][%d]".formatted(height, width, channels);
+    }
+  }
 
   /** Keeps a sorted copy. */
   public Shape {
     widths = java.util.Collections.unmodifiableMap(new TreeMap<>(widths));
+    assert image == null || image.floats() == widths.get(Bundle.MAIN) : image + " of " + widths;
+  }
+
+  /** A shape without an image. */
+  public Shape(Map<String, Integer> widths) {
+    this(widths, null);
   }
 
   /** A shape of the main part alone. */
@@ -28,6 +62,11 @@ public record Shape(Map<String, Integer> widths) {
   /** What a part of a side is called. */
   static String part(String side, String part) {
     return side + SIDE + part;
+  }
+
+  /** A shape of images alone. */
+  public static Shape of(Image image) {
+    return new Shape(Map.of(Bundle.MAIN, image.floats()), image);
   }
 
   /** The names of the sides, sorted. */
@@ -62,21 +101,21 @@ public record Shape(Map<String, Integer> widths) {
             more.put(part, width);
           }
         });
-    return new Shape(more);
+    return new Shape(more, image);
   }
 
   /** This shape without its sides. */
   public Shape withoutSides() {
     Map<String, Integer> less = new TreeMap<>(widths);
     less.keySet().removeIf(part -> part.contains(SIDE));
-    return new Shape(less);
+    return new Shape(less, image);
   }
 
   /** This shape with one more side. */
   public Shape withSide(String name, Shape side) {
     Map<String, Integer> more = new TreeMap<>(widths);
     side.widths.forEach((part, width) -> more.put(part(name, part), width));
-    return new Shape(more);
+    return new Shape(more, image);
   }
 
   /** The width of the main part. */

@@ -1,5 +1,7 @@
 package dev.eddy.model.layer;
 
+import dev.eddy.model.seq.Bundle;
+
 /**
  * A layer cannot take what it is given. The message begins with the layer's path in the network:
  * {@code sequential.sum1.lstm0: ...}.
@@ -51,6 +53,23 @@ public final class ShapeException extends IllegalArgumentException {
           reader.kind(), "reads floats from part '%s', which holds integer ids".formatted(part));
     }
     return width;
+  }
+
+  /**
+   * The image that each step of the main part is.
+   *
+   * @throws ShapeException if the input has no main part or nothing says how it is an image
+   */
+  static Shape.Image image(LayerSpec reader, Shape input) {
+    int width = width(reader, input, Bundle.MAIN);
+    if (input.image() == null) {
+      throw new ShapeException(
+          reader.kind(),
+          ("reads images, but nothing says how %d floats are one: put it into time-distributed,"
+                  + " with height, width and channels")
+              .formatted(width));
+    }
+    return input.image();
   }
 
   /**

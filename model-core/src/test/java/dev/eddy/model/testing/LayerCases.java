@@ -8,6 +8,8 @@ import dev.eddy.model.layer.AttentionPooling;
 import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Bridge;
 import dev.eddy.model.layer.Concat;
+import dev.eddy.model.layer.Conv1d;
+import dev.eddy.model.layer.Conv2d;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.DotAttention;
 import dev.eddy.model.layer.Dropout;
@@ -21,7 +23,9 @@ import dev.eddy.model.layer.LayerNorm;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.MaxPool2d;
 import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Padding;
 import dev.eddy.model.layer.Part;
 import dev.eddy.model.layer.Pool;
 import dev.eddy.model.layer.RepeatVector;
@@ -32,6 +36,7 @@ import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.layer.TiedEmbedding;
+import dev.eddy.model.layer.TimeDistributed;
 import dev.eddy.model.layer.TimeSubsampling;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -58,7 +63,9 @@ public final class LayerCases {
             embeddings(),
             attention(),
             encoderDecoder(),
-            pooling())
+            pooling(),
+            convolutions(),
+            images())
         .flatMap(List::stream)
         .toList();
   }
@@ -226,6 +233,54 @@ public final class LayerCases {
         LayerCase.of(new Flatten(6), Shape.of(2)),
         LayerCase.of(new Flatten(9), Shape.of(1)),
         LayerCase.of(new Flatten(0), Shape.of(3)));
+  }
+
+  private static List<LayerCase> convolutions() {
+    return List.of(
+        LayerCase.of(Conv1d.causal(4, 3), Shape.of(2)),
+        LayerCase.of(Conv1d.causal(2, 1), Shape.of(3)),
+        LayerCase.of(conv1d(3, 1, 2, Padding.CAUSAL), Shape.of(2)),
+        LayerCase.of(new Conv1d(3, 2, 1, 1, Padding.CAUSAL, Activation.SOFTMAX), Shape.of(2)),
+        LayerCase.of(conv1d(9, 1, 1, Padding.CAUSAL), Shape.of(1)),
+        LayerCase.of(conv1d(2, 2, 2, Padding.CAUSAL), Shape.of(2)),
+        LayerCase.of(conv1d(3, 1, 1, Padding.SAME), Shape.of(2)),
+        LayerCase.of(conv1d(4, 3, 1, Padding.SAME), Shape.of(2)),
+        LayerCase.of(conv1d(2, 1, 2, Padding.VALID), Shape.of(2)),
+        LayerCase.of(conv1d(3, 2, 1, Padding.VALID), Shape.of(2)),
+        LayerCase.of(Sequential.of(Conv1d.causal(3, 2), Conv1d.causal(2, 3)), Shape.of(2)),
+        LayerCase.of(
+            Sequential.of(conv1d(2, 2, 1, Padding.VALID), new Lstm(3), new Pool(Pool.Mode.MAX)),
+            Shape.of(2)));
+  }
+
+  private static Conv1d conv1d(int kernel, int stride, int dilation, Padding padding) {
+    return new Conv1d(3, kernel, stride, dilation, padding, Activation.TANH);
+  }
+
+  private static List<LayerCase> images() {
+    Shape image = Shape.of(new Shape.Image(4, 3, 2));
+    Conv2d same = new Conv2d(2, 3, 2, Padding.SAME, Activation.LINEAR);
+    return List.of(
+        LayerCase.of(Conv2d.valid(3, 2, Activation.TANH), image),
+        LayerCase.of(new Conv2d(2, 2, 1, Padding.SAME, Activation.SIGMOID), image),
+        LayerCase.of(same, image),
+        LayerCase.of(MaxPool2d.of(2), image),
+        LayerCase.of(new MaxPool2d(3, 1, Padding.SAME), image),
+        LayerCase.of(new MaxPool2d(2, 3, Padding.SAME), image),
+        LayerCase.of(TimeDistributed.of(2, 4, 3, MaxPool2d.of(2)), Shape.of(24)),
+        LayerCase.of(new Flatten(0), image),
+        LayerCase.of(
+            Sequential.of(
+                TimeDistributed.of(
+                    4,
+                    5,
+                    1,
+                    Conv2d.valid(3, 2, Activation.TANH),
+                    MaxPool2d.of(2),
+                    new Flatten(0),
+                    Dense.linear(3)),
+                new Lstm(2)),
+            Shape.of(20)));
   }
 
   /** A small network of the form that forecasts are made with: 3 steps, 2 quantiles. */

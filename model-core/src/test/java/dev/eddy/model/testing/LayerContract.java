@@ -221,7 +221,7 @@ public final class LayerContract {
         inputs.computeIfAbsent(part.getKey(), name -> new Var[B][][])[b] = steps;
       }
       Var[] state = Arrays.copyOfRange(before, b * size, (b + 1) * size);
-      Var[][] output = Oracle.run(tape, layer.spec(), params, state, row);
+      Var[][] output = Oracle.run(tape, layer.spec(), layer.input(), params, state, row);
       assertThat(dOutput.time()).as("steps of output").isEqualTo(output.length);
       for (int t = 0; t < output.length; t++) {
         assertThat(output[t]).as("width of output").hasSize(network.outputWidth());

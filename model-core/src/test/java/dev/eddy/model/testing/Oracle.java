@@ -1,6 +1,7 @@
 package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Shape;
 import dev.eddy.model.testing.Tape.Var;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class Oracle {
     CombinedFormulas.register();
     ForecastFormulas.register();
     SequenceFormulas.register();
+    ImageFormulas.register();
   }
 
   private final Tape tape;
@@ -37,9 +39,11 @@ public final class Oracle {
   private int nextParam;
   private int nextState;
   private boolean fresh;
+  private Shape.Image image; // what a step of the main part is; null: no image
 
-  private Oracle(Tape tape, Var[] params, Var[] state) {
+  private Oracle(Tape tape, Shape.Image image, Var[] params, Var[] state) {
     this.tape = tape;
+    this.image = image;
     this.params = params;
     this.state = state;
   }
@@ -52,14 +56,20 @@ public final class Oracle {
   /**
    * Runs one sequence.
    *
+   * @param shape of the input
    * @param params all weights
    * @param state the state before; holds the state after. Modified
    * @param input parts, each {@code [T][F]}
    * @return {@code [T][out]}
    */
   public static Var[][] run(
-      Tape tape, LayerSpec spec, Var[] params, Var[] state, Map<String, Var[][]> input) {
-    Oracle oracle = new Oracle(tape, params, state);
+      Tape tape,
+      LayerSpec spec,
+      Shape shape,
+      Var[] params,
+      Var[] state,
+      Map<String, Var[][]> input) {
+    Oracle oracle = new Oracle(tape, shape.image(), params, state);
     Var[][] output = oracle.apply(spec, input);
     if (oracle.nextParam != params.length || oracle.nextState != state.length) {
       throw new AssertionError(
@@ -93,7 +103,7 @@ public final class Oracle {
    * @param state the state before; holds the state after. Modified
    */
   Var[][] apply(LayerSpec spec, Map<String, Var[][]> input, Var[] state) {
-    Oracle inner = new Oracle(tape, params, state);
+    Oracle inner = new Oracle(tape, image, params, state);
     inner.nextParam = nextParam;
     Var[][] output = inner.apply(spec, input);
     nextParam = inner.nextParam;
@@ -113,6 +123,16 @@ public final class Oracle {
   /** Where operations are noted. */
   Tape tape() {
     return tape;
+  }
+
+  /** How a step of the main part is an image. */
+  Shape.Image image() {
+    return image;
+  }
+
+  /** Says how a step of the main part is an image from here on. */
+  void image(Shape.Image next) {
+    image = next;
   }
 
   /** The next n weights. */

@@ -1,7 +1,9 @@
 package dev.eddy.model.testing;
 
+import dev.eddy.model.layer.Conv1d;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Flatten;
+import dev.eddy.model.layer.Padding;
 import dev.eddy.model.layer.Pool;
 import dev.eddy.model.layer.RepeatVector;
 import dev.eddy.model.layer.Reshape;
@@ -28,6 +30,7 @@ final class SequenceFormulas {
     Oracle.formula(RepeatVector.class, SequenceFormulas::repeatVector);
     Oracle.formula(Reshape.class, SequenceFormulas::reshape);
     Oracle.formula(Flatten.class, SequenceFormulas::flatten);
+    Oracle.formula(Conv1d.class, SequenceFormulas::conv1d);
   }
 
   private static int id(Var[] step) {
@@ -128,5 +131,53 @@ final class SequenceFormulas {
     return IntStream.range(0, row.size() / width)
         .mapToObj(s -> row.subList(s * width, (s + 1) * width).toArray(Var[]::new))
         .toArray(Var[][]::new);
+  }
+
+  private static Var[][] conv1d(Oracle oracle, Conv1d spec, Map<String, Var[][]> input) {
+    Var[][] x = input.get("x");
+    int in = x[0].length;
+    int out = spec.filters();
+    Var[] w = oracle.weights(spec.kernel() * in * out);
+    Var[] b = oracle.weights(out);
+    int reach = (spec.kernel() - 1) * spec.dilation();
+    boolean streams = spec.padding() == Padding.CAUSAL && spec.stride() == 1;
+    Var[] past = streams ? oracle.state(reach * in) : new Var[0]; // oldest first
+    List<Var[]> output = new ArrayList<>();
+    int left =
+        switch (spec.padding()) {
+          case CAUSAL -> reach;
+          case SAME -> reach / 2;
+          case VALID -> 0;
+        };
+    int ends = spec.padding() == Padding.VALID ? x.length - reach : x.length;
+    for (int t = 0; t < ends; t += spec.stride()) {
+      Var[] y = new Var[out];
+      for (int j = 0; j < out; j++) {
+        y[j] = b[j];
+        for (int k = 0; k < spec.kernel(); k++) {
+          int at = t + k * spec.dilation() - left;
+          for (int f = 0; f < in; f++) {
+            Var seen = at(oracle, x, past, at, f);
+            y[j] = oracle.tape().add(y[j], oracle.tape().mul(seen, w[(k * in + f) * out + j]));
+          }
+        }
+      }
+      output.add(BasicFormulas.activation(oracle.tape(), spec.activation(), y));
+    }
+    if (streams) {
+      Var[] after = new Var[past.length];
+      Arrays.setAll(after, i -> at(oracle, x, past, x.length - reach + i / in, i % in));
+      oracle.keep(after);
+    }
+    return output.toArray(Var[][]::new);
+  }
+
+  /** Float f of step t; before step 0 what is remembered, and zero beyond. */
+  private static Var at(Oracle oracle, Var[][] x, Var[] past, int t, int f) {
+    int remembered = past.length + t * x[0].length + f;
+    if (t >= 0 && t < x.length) {
+      return x[t][f];
+    }
+    return t < 0 && remembered >= 0 && past.length > 0 ? past[remembered] : oracle.tape().leaf(0);
   }
 }
