@@ -2,12 +2,15 @@ package dev.eddy.model.layer;
 
 import dev.eddy.model.kernel.Rng;
 
-/** How weights start. All of it is a pure function of the generator's seed. */
-final class Inits {
+/**
+ * How weights start. All of it is a pure function of the generator's seed. Layers choose what is
+ * usual for them; {@code Network.initialWeights} takes others by path.
+ */
+public final class Inits {
   private Inits() {}
 
   /** All the same value. */
-  static Param.Init constant(float value) {
+  public static Param.Init constant(float value) {
     return (w, offset, rows, columns, rng) ->
         java.util.Arrays.fill(w, offset, offset + rows * columns, value);
   }
@@ -18,8 +21,27 @@ final class Inits {
    * @param fanOut outputs that one input reaches; below the number of columns where gates lie side
    *     by side
    */
-  static Param.Init glorot(int fanIn, int fanOut) {
-    float limit = (float) StrictMath.sqrt(6.0 / (fanIn + fanOut));
+  public static Param.Init glorot(int fanIn, int fanOut) {
+    return uniform((float) StrictMath.sqrt(6.0 / (fanIn + fanOut)));
+  }
+
+  /**
+   * Uniform within the square root of 6 / fanIn (He et al. 2015): for units that pass on half of
+   * what they are given (relu). fanIn is the number of rows.
+   */
+  public static Param.Init heUniform() {
+    return (w, offset, rows, columns, rng) ->
+        uniform((float) StrictMath.sqrt(6.0 / rows)).fill(w, offset, rows, columns, rng);
+  }
+
+  /** Normal with the same variance as {@link #heUniform}, 2 / fanIn. */
+  public static Param.Init heNormal() {
+    return (w, offset, rows, columns, rng) ->
+        normal((float) StrictMath.sqrt(2.0 / rows)).fill(w, offset, rows, columns, rng);
+  }
+
+  /** Uniform within [-limit, limit). */
+  public static Param.Init uniform(float limit) {
     return (w, offset, rows, columns, rng) -> {
       for (int i = 0; i < rows * columns; i++) {
         w[offset + i] = limit * (2 * rng.nextFloat() - 1);
@@ -28,7 +50,7 @@ final class Inits {
   }
 
   /** Normal with mean 0. */
-  static Param.Init normal(float standardDeviation) {
+  public static Param.Init normal(float standardDeviation) {
     return (w, offset, rows, columns, rng) -> {
       for (int i = 0; i < rows * columns; i++) {
         w[offset + i] = standardDeviation * (float) rng.nextGaussian();
@@ -39,9 +61,16 @@ final class Inits {
   /**
    * Square blocks side by side, each a random rotation (Saxe et al. 2014): a recurrent product that
    * neither grows nor shrinks what it carries.
+   *
+   * @throws IllegalArgumentException when it is used on a matrix that is not made of squares
    */
-  static Param.Init orthogonalBlocks() {
+  public static Param.Init orthogonalBlocks() {
     return (w, offset, rows, columns, rng) -> {
+      if (columns % rows != 0) {
+        throw new IllegalArgumentException(
+            "orthogonal blocks need a number of columns that is a multiple of the rows, got [%d][%d]"
+                .formatted(rows, columns));
+      }
       for (int block = 0; block < columns / rows; block++) {
         double[][] q = orthogonal(rows, rng);
         for (int r = 0; r < rows; r++) {

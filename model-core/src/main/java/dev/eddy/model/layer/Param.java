@@ -18,6 +18,14 @@ public record Param(String name, int rows, int columns, Init init) {
     return rows * columns;
   }
 
+  /**
+   * Whether this parameter is meant by whole steps of its path: {@code sequential.lstm0.U} is by
+   * {@code lstm0.U}, {@code U} and {@code lstm0}.
+   */
+  public boolean isAt(String steps) {
+    return ("." + name + ".").contains("." + steps + ".");
+  }
+
   /** The same parameter under a longer name. */
   public Param under(String prefix) {
     return new Param(prefix + "." + name, rows, columns, init);

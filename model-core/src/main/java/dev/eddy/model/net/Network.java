@@ -133,14 +133,41 @@ public final class Network {
 
   /** Fresh weights; the same seed gives the same bits. */
   public float[] initialWeights(long seed) {
+    return initialWeights(seed, Map.of());
+  }
+
+  /**
+   * Fresh weights of which some start otherwise than their layers would have it.
+   *
+   * @param others by whole steps of a path: {@code lstm0.U}, {@code U} or {@code lstm0}
+   * @throws IllegalArgumentException if one is for no weights, or two are for the same
+   */
+  public float[] initialWeights(long seed, Map<String, Param.Init> others) {
+    for (String path : others.keySet()) {
+      if (params.stream().noneMatch(param -> param.isAt(path))) {
+        throw new IllegalArgumentException(
+            "no weights '%s' in the network, only %s"
+                .formatted(path, params.stream().map(Param::name).toList()));
+      }
+    }
     float[] weights = new float[weightCount];
     int at = 0;
     for (int i = 0; i < params.size(); i++) {
       Param param = params.get(i);
-      param.init().fill(weights, at, param.rows(), param.columns(), Rng.of(seed, i, 0));
+      init(param, others).fill(weights, at, param.rows(), param.columns(), Rng.of(seed, i, 0));
       at += param.size();
     }
     return weights;
+  }
+
+  private static Param.Init init(Param param, Map<String, Param.Init> others) {
+    List<String> paths = others.keySet().stream().filter(param::isAt).sorted().toList();
+    if (paths.size() > 1) {
+      throw new IllegalArgumentException(
+          "weights '%s' are to start in %d ways, by %s"
+              .formatted(param.name(), paths.size(), paths));
+    }
+    return paths.isEmpty() ? param.init() : others.get(paths.get(0));
   }
 
   /**

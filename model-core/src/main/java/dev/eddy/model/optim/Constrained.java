@@ -23,10 +23,10 @@ public record Constrained(String on, Constraint constraint) implements Serializa
 
   /** Whether the parameter is meant. Biases are, only if their path is spelled out. */
   boolean appliesTo(Param param) {
-    String path = "." + param.name() + ".";
-    return on.isEmpty()
-        ? Regularisation.isMatrix(param)
-        : path.contains("." + on + ".")
-            && (Regularisation.isMatrix(param) || path.endsWith("." + on + "."));
+    if (on.isEmpty()) {
+      return Regularisation.isMatrix(param);
+    }
+    boolean spelledOut = ("." + param.name()).endsWith("." + on);
+    return param.isAt(on) && (spelledOut || Regularisation.isMatrix(param));
   }
 }
