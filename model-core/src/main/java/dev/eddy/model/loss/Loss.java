@@ -1,96 +1,58 @@
 package dev.eddy.model.loss;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Shape;
+import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
-import java.util.Arrays;
+import java.io.Serializable;
 
 /**
- * Compares outputs with targets. Implementations are immutable and say what one step costs; the
- * convention for batches stands here, once:
+ * Compares outputs with targets. A loss is an immutable record of its parameters, which a
+ * configuration or a model file spells as {@code {kind: {parameter: value}}}; {@link LossKinds}
+ * lists the kinds. It has no weights: what is learned (the transitions of a CRF) belongs to a layer
+ * before it. The conventions for batches stand here, once:
  *
  * <ul>
- *   <li>a target that is NaN is not known and adds neither loss nor gradient;
+ *   <li>a target that is not known adds neither loss nor gradient: NaN among float targets, an id
+ *       below 0 among ids. Nor does a step that is not real, in the output or in the target;
  *   <li>the loss of a batch is the <b>mean over its known targets</b>: gradients are divided by
- *       their count;
- *   <li>sums are doubles, added in the order of memory, so that they are the same everywhere.
+ *       their count, whatever weights the targets have;
+ *   <li>sums are doubles, added in the order of memory (or by 16 partial sums in a fixed tree), so
+ *       that they are the same everywhere;
+ *   <li>an output that is NaN shows: the loss is NaN.
  * </ul>
  */
-public interface Loss {
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+public interface Loss extends Serializable {
+  /** The name in configurations and model files, for example {@code quantile}. */
+  String kind();
+
   /** Floats in a step of the output. */
   int outputWidth();
 
-  /** Floats in a step of the target. */
-  int targetWidth();
-
-  /**
-   * The loss of one step: the sum over its known targets.
-   *
-   * @param output {@code [outputWidth]} from {@code outputAt}. Not modified
-   * @param target {@code [targetWidth]} from {@code targetAt}. Not modified
-   */
-  double step(float[] output, int outputAt, float[] target, int targetAt);
-
-  /**
-   * Writes the derivative of {@code scale * step(...)} by the output.
-   *
-   * @param dOutput {@code [outputWidth]} from {@code outputAt}; holds zeros when called. Modified
-   */
-  void gradient(
-      float[] output, int outputAt, float[] target, int targetAt, double scale, float[] dOutput);
-
-  /** How many of a step's targets are known. */
-  default int known(float[] target, int targetAt) {
-    int known = 0;
-    for (int i = 0; i < targetWidth(); i++) {
-      if (!Float.isNaN(target[targetAt + i])) {
-        known++;
-      }
-    }
-    return known;
-  }
+  /** What the output is compared with; a width of 0 stands for ids. */
+  Shape target();
 
   /**
    * The loss of a batch and its derivative.
    *
-   * @param output {@code [T][B][outputWidth]}. Not modified
-   * @param target {@code [T][B][targetWidth]}; NaN where not known. Not modified
+   * @param output the main part {@code [T][B][outputWidth]}, with lengths and mask. Not modified
+   * @param target parts as {@link #target} says. Not modified
    * @param dOutput becomes the derivative of the mean loss by the output, {@code
    *     [T][B][outputWidth]}; all zeros where no target is known. Modified
-   * @throws IllegalArgumentException if the shapes do not fit
+   * @param context kernels and scratch memory
+   * @throws IllegalArgumentException if the shapes do not fit, or a target cannot be; the message
+   *     names the loss
    */
-  default LossSum apply(FloatSeq output, FloatSeq target, FloatSeq dOutput) {
-    check("output", output, output, outputWidth());
-    check("target", target, output, targetWidth());
-    check("dOutput", dOutput, output, outputWidth());
-    int steps = output.time() * output.batch();
-    Arrays.fill(dOutput.data(), 0, steps * outputWidth(), 0f);
-    long count = 0;
-    for (int i = 0; i < steps; i++) {
-      count += known(target.data(), i * targetWidth());
-    }
-    double sum = 0;
-    for (int i = 0; i < steps; i++) {
-      int outputAt = i * outputWidth();
-      int targetAt = i * targetWidth();
-      if (known(target.data(), targetAt) > 0) {
-        sum += step(output.data(), outputAt, target.data(), targetAt);
-        gradient(output.data(), outputAt, target.data(), targetAt, 1.0 / count, dOutput.data());
-      }
-    }
-    return new LossSum(sum, count);
-  }
+  LossSum apply(Bundle output, Bundle target, FloatSeq dOutput, Context context);
 
-  private static void check(String name, FloatSeq seq, FloatSeq output, int width) {
-    if (seq.time() != output.time() || seq.batch() != output.batch() || seq.width() != width) {
-      throw new IllegalArgumentException(
-          "%s is [T=%d][B=%d][%d], the loss takes [T=%d][B=%d][%d]"
-              .formatted(
-                  name,
-                  seq.time(),
-                  seq.batch(),
-                  seq.width(),
-                  output.time(),
-                  output.batch(),
-                  width));
-    }
-  }
+  /**
+   * The loss of sequence b alone, without derivative: what a score is summed up from.
+   *
+   * @param output as for {@link #apply}. Not modified
+   * @param target as for {@link #apply}. Not modified
+   * @throws IllegalArgumentException as {@link #apply} does
+   */
+  LossSum score(Bundle output, Bundle target, int b, Context context);
 }

@@ -1,5 +1,7 @@
 package dev.eddy.model.loss;
 
+import java.util.Arrays;
+
 /**
  * The quantile (pinball) loss (Koenker and Bassett 1978), by which each output learns to be one
  * quantile of its target.
@@ -10,34 +12,35 @@ package dev.eddy.model.loss;
  *
  * <p>Outputs are {@code [H][Q]}, targets {@code [H]}. At {@code y = q_a}, where the loss has a
  * kink, the derivative is taken as zero.
+ *
+ * @param horizon H, targets in a step, at least 1
+ * @param levels Q levels, strictly ascending, within (0, 1); copied in and out
  */
-public final class QuantileLoss implements Loss {
-  private final int horizon;
-  private final double[] levels; // [Q]
-
-  /**
-   * A loss for H targets a step and a quantile for each level.
-   *
-   * @param horizon H, at least 1
-   * @param levels Q levels, strictly ascending, within (0, 1)
-   * @throws IllegalArgumentException if they are not
-   */
-  public QuantileLoss(int horizon, double... levels) {
-    if (horizon < 1 || levels.length == 0) {
-      throw new IllegalArgumentException(
-          "quantile loss needs a horizon and levels, got horizon %d and %d levels"
-              .formatted(horizon, levels.length));
-    }
+public record QuantileLoss(int horizon, double... levels) implements StepLoss {
+  /** Checks the levels. */
+  public QuantileLoss {
+    Checks.size("quantile", "horizon", horizon, 1);
+    Checks.require(levels != null && levels.length > 0, "quantile: levels must not be empty");
+    Checks.size("quantile", "horizon * levels", (long) horizon * levels.length, 1);
     double previous = 0;
     for (double level : levels) {
-      if (!(level > previous && level < 1)) {
-        throw new IllegalArgumentException(
-            "quantile levels must ascend within (0, 1), got " + java.util.Arrays.toString(levels));
-      }
+      Checks.require(
+          level > previous && level < 1,
+          "quantile: levels must ascend within (0, 1), got %s",
+          Arrays.toString(levels));
       previous = level;
     }
-    this.horizon = horizon;
-    this.levels = levels.clone();
+    levels = levels.clone();
+  }
+
+  @Override
+  public double[] levels() {
+    return levels.clone();
+  }
+
+  @Override
+  public String kind() {
+    return "quantile";
   }
 
   @Override
@@ -86,5 +89,22 @@ public final class QuantileLoss implements Loss {
         }
       }
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof QuantileLoss loss
+        && horizon == loss.horizon
+        && Arrays.equals(levels, loss.levels);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * horizon + Arrays.hashCode(levels);
+  }
+
+  @Override
+  public String toString() {
+    return "QuantileLoss[horizon=%d, levels=%s]".formatted(horizon, Arrays.toString(levels));
   }
 }

@@ -9,21 +9,28 @@ package dev.eddy.model.loss;
  * @param columns Q, outputs per target, at least 1
  * @param column which of the Q is compared
  */
-public record SquaredError(int horizon, int columns, int column) implements Loss {
+public record SquaredError(int horizon, int columns, int column) implements StepLoss {
 
   /** Checks the shape. */
   public SquaredError {
-    if (horizon < 1 || columns < 1 || column < 0 || column >= columns) {
-      throw new IllegalArgumentException(
-          ("squared error needs horizon >= 1 and 0 <= column < columns,"
-                  + " got horizon %d, column %d of %d")
-              .formatted(horizon, column, columns));
-    }
+    Checks.size("squared", "horizon", horizon, 1);
+    Checks.size("squared", "columns", columns, 1);
+    Checks.size("squared", "horizon * columns", (long) horizon * columns, 1);
+    Checks.require(
+        column >= 0 && column < columns,
+        "squared: column must be from 0 to below columns, got column %d of %d",
+        column,
+        columns);
   }
 
   /** One output per target: Q = 1. */
   public SquaredError(int horizon) {
     this(horizon, 1, 0);
+  }
+
+  @Override
+  public String kind() {
+    return "squared";
   }
 
   @Override

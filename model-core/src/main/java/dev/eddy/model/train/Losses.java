@@ -24,7 +24,7 @@ final class Losses {
       dOutput = new float[size];
     }
     derivative = new FloatSeq(main.time(), main.batch(), main.width(), dOutput);
-    return loss.apply(main, target.main(), derivative);
+    return loss.apply(output, target, derivative, context);
   }
 
   /** The derivative of the mean loss by the output. */
@@ -34,6 +34,13 @@ final class Losses {
 
   /** The loss of a block, without derivative. */
   LossSum score(Bundle output, Bundle target, Context context) {
-    return apply(output, target, context);
+    double sum = 0;
+    long count = 0;
+    for (int b = 0; b < output.batch(); b++) {
+      LossSum one = loss.score(output, target, b, context);
+      sum += one.sum();
+      count += one.count();
+    }
+    return new LossSum(sum, count);
   }
 }

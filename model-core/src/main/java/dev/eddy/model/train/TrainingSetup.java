@@ -2,7 +2,7 @@ package dev.eddy.model.train;
 
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.layer.Param;
-import dev.eddy.model.loss.Loss;
+import dev.eddy.model.loss.StepLoss;
 import dev.eddy.model.net.Network;
 import java.util.stream.IntStream;
 
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param spec how
  * @param kernels the arithmetic
  */
-public record TrainingSetup(Network network, Loss loss, TrainingSpec spec, Kernels kernels) {
+public record TrainingSetup(Network network, StepLoss loss, TrainingSpec spec, Kernels kernels) {
 
   /** Checks that the network's output is what the loss takes. */
   public TrainingSetup {

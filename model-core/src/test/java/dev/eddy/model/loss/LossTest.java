@@ -4,54 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.layer.Context;
+import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
+/** Losses by hand, and what they say where something does not fit. */
 class LossTest {
-  private static final int T = 4;
-  private static final int B = 3;
-
-  static List<Loss> losses() {
-    return List.of(
-        new QuantileLoss(5, 0.1, 0.5, 0.95),
-        new QuantileLoss(2, 0.5),
-        new SquaredError(5),
-        new SquaredError(3, 3, 1));
-  }
-
-  @ParameterizedTest
-  @MethodSource("losses")
-  void gradientIsTheSlopeOfTheMeanLoss(Loss loss) {
-    Rng rng = new Rng(7);
-    FloatSeq output = random(rng, loss.outputWidth());
-    FloatSeq target = random(rng, loss.targetWidth());
-    // On two grids that never meet: a numeric difference must not straddle the kink.
-    round(output, 0.125f);
-    round(target, 0f);
-    target.data()[1] = Float.NaN;
-    FloatSeq gradient = FloatSeq.zeros(T, B, loss.outputWidth());
-    LossSum sum = loss.apply(output, target, gradient);
-
-    assertThat(sum.count()).isEqualTo(T * B * loss.targetWidth() - 1);
-    float h = 1e-3f;
-    for (int i = 0; i < output.data().length; i++) {
-      float kept = output.data()[i];
-      output.data()[i] = kept + h;
-      double up = loss.apply(output, target, FloatSeq.zeros(T, B, loss.outputWidth())).mean();
-      double top = output.data()[i];
-      output.data()[i] = kept - h;
-      double down = loss.apply(output, target, FloatSeq.zeros(T, B, loss.outputWidth())).mean();
-      double bottom = output.data()[i];
-      output.data()[i] = kept;
-      assertThat((double) gradient.data()[i])
-          .as("output %d", i)
-          .isCloseTo((up - down) / (top - bottom), within(1e-6));
-    }
-  }
 
   @Test
   void pinballByHand() {
@@ -61,31 +22,13 @@ class LossTest {
         .isCloseTo((0.9 + 1.8) / 2, within(1e-12));
   }
 
-  @ParameterizedTest
-  @MethodSource("losses")
-  void unknownTargetsAddNothing(Loss loss) {
-    FloatSeq output = random(new Rng(1), loss.outputWidth());
-    FloatSeq target = FloatSeq.zeros(T, B, loss.targetWidth());
-    java.util.Arrays.fill(target.data(), Float.NaN);
-    FloatSeq gradient = random(new Rng(2), loss.outputWidth());
-    LossSum sum = loss.apply(output, target, gradient);
-
-    assertThat(sum.count()).isZero();
-    assertThat(sum.sum()).isZero();
-    assertThat(sum.mean()).isNaN();
-    assertThat(gradient.data()).containsOnly(0f);
-  }
-
-  @ParameterizedTest
-  @MethodSource("losses")
-  void brokenOutputShowsInLossAndGradient(Loss loss) {
-    FloatSeq output = FloatSeq.zeros(T, B, loss.outputWidth());
-    java.util.Arrays.fill(output.data(), Float.NaN);
-    FloatSeq gradient = FloatSeq.zeros(T, B, loss.outputWidth());
-    LossSum sum = loss.apply(output, random(new Rng(3), loss.targetWidth()), gradient);
-
-    assertThat(sum.sum()).isNaN();
-    assertThat(gradient.data()).contains(Float.NaN);
+  @Test
+  void atTheKinkNothingPulls() {
+    float[] gradient = new float[1];
+    for (StepLoss loss : List.of(new AbsoluteError(1), new QuantileLoss(1, 0.9))) {
+      loss.gradient(new float[] {2f}, 0, new float[] {2f}, 0, 1, gradient);
+      assertThat(gradient[0]).isZero();
+    }
   }
 
   @Test
@@ -94,26 +37,32 @@ class LossTest {
             () ->
                 new SquaredError(2)
                     .apply(
-                        FloatSeq.zeros(1, 1, 2), FloatSeq.zeros(1, 1, 3), FloatSeq.zeros(1, 1, 2)))
-        .hasMessage("target is [T=1][B=1][3], the loss takes [T=1][B=1][2]");
+                        Bundle.of(FloatSeq.zeros(1, 1, 2)),
+                        Bundle.of(FloatSeq.zeros(1, 1, 3)),
+                        FloatSeq.zeros(1, 1, 2),
+                        Context.stepping(new PortableKernels())))
+        .hasMessage("squared: target is [T=1][B=1][3], the loss takes [T=1][B=1][2]");
     assertThatThrownBy(() -> new QuantileLoss(2, 0.5, 0.5))
         .hasMessageContaining("ascend")
         .hasMessageContaining("[0.5, 0.5]");
-    assertThatThrownBy(() -> new QuantileLoss(0, 0.5)).hasMessageContaining("horizon 0");
+    assertThatThrownBy(() -> new QuantileLoss(0, 0.5))
+        .hasMessage("quantile: horizon must be from 1 to 16,777,216, got 0");
     assertThatThrownBy(() -> new SquaredError(2, 3, 3)).hasMessageContaining("column 3 of 3");
+    assertThatThrownBy(() -> new SquaredError(1 << 20, 1 << 20, 3))
+        .hasMessageContaining("horizon * columns");
+    assertThatThrownBy(() -> new HuberLoss(1, 0.0)).hasMessageContaining("delta");
+    assertThatThrownBy(() -> new CrossEntropy(3, 1, null)).hasMessageContaining("smoothing");
+    assertThatThrownBy(() -> new CrossEntropy(3, 0, List.of(1.0))).hasMessageContaining("weights");
+    assertThatThrownBy(() -> new BinaryCrossEntropy(1, 0, -1.0))
+        .hasMessageContaining("positiveWeight");
   }
 
-  private static void round(FloatSeq seq, float offset) {
-    for (int i = 0; i < seq.data().length; i++) {
-      seq.data()[i] = 0.25f * (float) Math.rint(4 * seq.data()[i]) + offset;
-    }
-  }
-
-  private static FloatSeq random(Rng rng, int width) {
-    FloatSeq seq = FloatSeq.zeros(T, B, width);
-    for (int i = 0; i < seq.data().length; i++) {
-      seq.data()[i] = (float) rng.nextGaussian();
-    }
-    return seq;
+  @Test
+  void impossibleTargetsAreNamed() {
+    assertThatThrownBy(
+            () -> new NegativeBinomialLikelihood(1).step(new float[2], 0, new float[] {-1f}, 0))
+        .hasMessage("negative-binomial: a target must be a count, at least 0, got -1.0");
+    assertThatThrownBy(() -> new BinaryCrossEntropy(1).step(new float[1], 0, new float[] {2f}, 0))
+        .hasMessage("binary-cross-entropy: a target must be from 0 to 1, got 2.0");
   }
 }

@@ -101,6 +101,45 @@ public final class Tape {
     return note(y, a, 1 - y * y, null, 0);
   }
 
+  /** a / b. */
+  public Var div(Var a, Var b) {
+    return note(a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value));
+  }
+
+  /** The exponential. */
+  public Var exp(Var a) {
+    double y = StrictMath.exp(a.value);
+    return note(y, a, y, null, 0);
+  }
+
+  /** The natural logarithm. */
+  public Var log(Var a) {
+    return note(StrictMath.log(a.value), a, 1 / a.value, null, 0);
+  }
+
+  /** log(1 + exp(a)). */
+  public Var softplus(Var a) {
+    return log(add(leaf(1), exp(a)));
+  }
+
+  /**
+   * The logarithm of the gamma function: shifted to beyond 100, where two terms of Stirling's
+   * series are exact to 1e-13.
+   */
+  public Var logGamma(Var a) {
+    double value = 0;
+    double slope = 0;
+    double z = a.value;
+    for (; z < 100; z++) {
+      value -= StrictMath.log(z);
+      slope -= 1 / z;
+    }
+    value += (z - 0.5) * StrictMath.log(z) - z + StrictMath.log(2 * StrictMath.PI) / 2;
+    value += 1 / (12 * z) - 1 / (360 * z * z * z);
+    slope += StrictMath.log(z) - 1 / (2 * z) - 1 / (12 * z * z) + 1 / (120 * z * z * z * z);
+    return note(value, a, slope, null, 0);
+  }
+
   /** The logistic function. */
   public Var sigmoid(Var a) {
     double y = 1 / (1 + StrictMath.exp(-a.value));

@@ -8,8 +8,8 @@ import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
-import dev.eddy.model.loss.Loss;
 import dev.eddy.model.loss.SquaredError;
+import dev.eddy.model.loss.StepLoss;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.optim.Adam;
 import java.util.ArrayList;
@@ -110,14 +110,21 @@ class ShardTrainerTest {
     return new ShardData(0, List.of(train), List.of());
   }
 
-  private static TrainingSetup setup(LayerSpec layers, Loss loss, TrainingSpec spec) {
+  private static TrainingSetup setup(LayerSpec layers, StepLoss loss, TrainingSpec spec) {
     return new TrainingSetup(
         Network.build(layers, Shape.of(1)), loss, spec, KernelSelection.kernels());
   }
 
   /** Keeps every output it sees and asks for no change. */
-  private static final class Recorder implements Loss {
-    final List<Float> outputs = new ArrayList<>();
+  private static final class Recorder implements StepLoss {
+    private static final long serialVersionUID = 1L;
+
+    final transient List<Float> outputs = new ArrayList<>();
+
+    @Override
+    public String kind() {
+      return "recorder";
+    }
 
     @Override
     public int outputWidth() {

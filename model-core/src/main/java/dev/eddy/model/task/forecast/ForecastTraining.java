@@ -2,8 +2,8 @@ package dev.eddy.model.task.forecast;
 
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.kernel.Kernels;
-import dev.eddy.model.loss.Loss;
 import dev.eddy.model.loss.QuantileLoss;
+import dev.eddy.model.loss.StepLoss;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardData;
 import dev.eddy.model.train.StepMetrics;
@@ -133,7 +133,7 @@ public final class ForecastTraining {
   }
 
   /** What training makes small. */
-  public static Loss loss(ForecastSpec task) {
+  public static StepLoss loss(ForecastSpec task) {
     return new QuantileLoss(task.horizon(), task.quantiles());
   }
 
