@@ -22,6 +22,7 @@ public final class LayerKinds {
               Map.entry("concat", Concat.class),
               Map.entry("conv1d", Conv1d.class),
               Map.entry("conv2d", Conv2d.class),
+              Map.entry("crf", Crf.class),
               Map.entry("dense", Dense.class),
               Map.entry("dot-attention", DotAttention.class),
               Map.entry("dropout", Dropout.class),

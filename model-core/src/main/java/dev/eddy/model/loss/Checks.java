@@ -25,6 +25,7 @@ final class Checks {
   }
 
   /** Throws an IllegalArgumentException where something does not hold. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is in a library we do not need
   static void require(boolean holds, String message, Object... values) {
     if (!holds) {
       throw new IllegalArgumentException(message.formatted(values));

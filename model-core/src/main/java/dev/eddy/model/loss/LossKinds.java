@@ -16,13 +16,18 @@ public final class LossKinds {
           Map.ofEntries(
               Map.entry("absolute", AbsoluteError.class),
               Map.entry("binary-cross-entropy", BinaryCrossEntropy.class),
+              Map.entry("bpr-max", BprMax.class),
+              Map.entry("crf", CrfLikelihood.class),
               Map.entry("cross-entropy", CrossEntropy.class),
+              Map.entry("ctc", CtcLoss.class),
               Map.entry("gaussian", GaussianLikelihood.class),
               Map.entry("huber", HuberLoss.class),
               Map.entry("negative-binomial", NegativeBinomialLikelihood.class),
               Map.entry("quantile", QuantileLoss.class),
+              Map.entry("sampled-softmax", SampledSoftmax.class),
               Map.entry("squared", SquaredError.class),
-              Map.entry("student-t", StudentTLikelihood.class)));
+              Map.entry("student-t", StudentTLikelihood.class),
+              Map.entry("top1-max", Top1Max.class)));
 
   private LossKinds() {}
 

@@ -29,6 +29,19 @@ public final class Softmax {
     return max + StrictMath.log(sum);
   }
 
+  /**
+   * The softmax of all scores but one, whose share is 0.
+   *
+   * @param x {@code [n]} from {@code at}. Not modified
+   * @param share becomes the softmax, {@code [n]}. Modified
+   * @return the logarithm of the sum of the exponentials of these scores
+   */
+  static double ofOthers(Kernels kernels, int n, float[] x, int at, int but, float[] share) {
+    System.arraycopy(x, at, share, 0, n);
+    share[but] = Float.NEGATIVE_INFINITY;
+    return inPlace(kernels, n, share, 0, 1);
+  }
+
   /** The logarithm of the sum of the exponentials of {@code v[0, n)}. v: Not modified. */
   static double logSum(int n, double[] v) {
     double max = Double.NEGATIVE_INFINITY;

@@ -2,13 +2,16 @@ package dev.eddy.model.testing;
 
 import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.ActivationLayer;
+import dev.eddy.model.layer.Crf;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.testing.Tape.Var;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -25,6 +28,7 @@ final class BasicFormulas {
             each(input.get("x"), x -> activation(oracle.tape(), spec.function(), x)));
     Oracle.formula(Dense.class, BasicFormulas::dense);
     Oracle.formula(Gather.class, BasicFormulas::gather);
+    Oracle.formula(Crf.class, BasicFormulas::crf);
   }
 
   private static Var[][] sequential(Oracle oracle, Sequential spec, Map<String, Var[][]> input) {
@@ -101,6 +105,27 @@ final class BasicFormulas {
       }
       case SOFTMAX -> throw new AssertionError("works on rows");
     };
+  }
+
+  /** Transitions beside every label's score. */
+  private static Var[][] crf(Oracle oracle, Crf spec, Map<String, Var[][]> input) {
+    int labels = spec.labels();
+    Var[] between = oracle.weights(labels * labels);
+    Var[] start = oracle.weights(labels);
+    Var[] end = oracle.weights(labels);
+    return each(
+        input.get("x"),
+        e -> {
+          List<Var> y = new ArrayList<>();
+          for (int ij = 0; ij < between.length; ij++) {
+            y.add(oracle.tape().add(e[ij % labels], between[ij]));
+          }
+          for (int j = 0; j < labels; j++) {
+            y.add(oracle.tape().add(e[j], start[j]));
+          }
+          y.addAll(List.of(end));
+          return y.toArray(Var[]::new);
+        });
   }
 
   /** Element by element. */

@@ -10,6 +10,7 @@ import dev.eddy.model.layer.Bridge;
 import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.Conv1d;
 import dev.eddy.model.layer.Conv2d;
+import dev.eddy.model.layer.Crf;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.DotAttention;
 import dev.eddy.model.layer.Dropout;
@@ -75,6 +76,8 @@ public final class LayerCases {
         LayerCase.of(Dense.linear(5), Shape.of(3)),
         LayerCase.of(new Dense(4, Activation.TANH), Shape.of(1)),
         LayerCase.of(Gather.of(2, 0, 2, 2), Shape.of(3)),
+        LayerCase.of(new Crf(3), Shape.of(3)),
+        LayerCase.of(Sequential.of(new Lstm(3), Dense.linear(2), new Crf(2)), Shape.of(2)),
         LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
         LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)));
   }

@@ -3,13 +3,19 @@ package dev.eddy.model.testing;
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.loss.AbsoluteError;
 import dev.eddy.model.loss.BinaryCrossEntropy;
+import dev.eddy.model.loss.BprMax;
+import dev.eddy.model.loss.CandidateSampler;
+import dev.eddy.model.loss.CrfLikelihood;
 import dev.eddy.model.loss.CrossEntropy;
+import dev.eddy.model.loss.CtcLoss;
 import dev.eddy.model.loss.GaussianLikelihood;
 import dev.eddy.model.loss.HuberLoss;
 import dev.eddy.model.loss.NegativeBinomialLikelihood;
 import dev.eddy.model.loss.QuantileLoss;
+import dev.eddy.model.loss.SampledSoftmax;
 import dev.eddy.model.loss.SquaredError;
 import dev.eddy.model.loss.StudentTLikelihood;
+import dev.eddy.model.loss.Top1Max;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import dev.eddy.model.seq.IntSeq;
@@ -23,7 +29,9 @@ public final class LossCases {
 
   /** The cases. */
   public static List<LossCase> all() {
-    return Stream.of(errors(), likelihoods(), classes()).flatMap(List::stream).toList();
+    return Stream.of(errors(), likelihoods(), classes(), candidates(), sequences())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<LossCase> errors() {
@@ -59,6 +67,46 @@ public final class LossCases {
             ids(4),
             ClassFormulas.crossEntropy(0.1, List.of(1.0, 0.0, 2.5, 0.25))),
         new LossCase(new CrossEntropy(67), ids(67), ClassFormulas.crossEntropy(0, null)));
+  }
+
+  private static List<LossCase> candidates() {
+    return List.of(
+        new LossCase(new SampledSoftmax(20), drawn(20), ClassFormulas.sampledSoftmax()),
+        new LossCase(new BprMax(2, 0), ids(2), ClassFormulas.bprMax(0)),
+        new LossCase(new BprMax(20, 0.5), drawn(20), ClassFormulas.bprMax(0.5)),
+        new LossCase(new Top1Max(2), ids(2), ClassFormulas.top1Max()),
+        new LossCase(new Top1Max(20), drawn(20), ClassFormulas.top1Max()));
+  }
+
+  private static List<LossCase> sequences() {
+    return List.of(
+        new LossCase(new CrfLikelihood(1), ids(1), PathFormulas.crf(1)),
+        new LossCase(new CrfLikelihood(3), ids(3), PathFormulas.crf(3)),
+        new LossCase(new CtcLoss(3, 0), labels(new int[] {1, 2}), PathFormulas.ctc(0)),
+        new LossCase(new CtcLoss(4, 3), labels(new int[] {1, 1}), PathFormulas.ctc(3)),
+        new LossCase(new CtcLoss(2, 0), labels(new int[] {1}), PathFormulas.ctc(0)));
+  }
+
+  private static LossCase.Targets drawn(int candidates) {
+    return (time, batch, rng) -> {
+      IntSeq right = ids(50).of(time, batch, rng).ids(Bundle.MAIN);
+      return CandidateSampler.uniform(50).draw(right, candidates, rng).target();
+    };
+  }
+
+  /** One label for all sequences but the second: that has the first id alone. */
+  private static LossCase.Targets labels(int[] label) {
+    return (time, batch, rng) -> {
+      int[] ids = new int[2 * batch];
+      int[] lengths = new int[batch];
+      for (int b = 0; b < batch; b++) {
+        lengths[b] = b == 1 ? 1 : label.length;
+        for (int l = 0; l < 2; l++) {
+          ids[l * batch + b] = l < lengths[b] ? label[l] : -7;
+        }
+      }
+      return Bundle.of(Bundle.MAIN, new IntSeq(2, batch, ids)).withLengths(lengths);
+    };
   }
 
   /** On a grid that the kit's outputs never meet: no difference straddles a kink. */
