@@ -102,7 +102,7 @@ public record Crf(int labels) implements LayerSpec {
       FloatSeq dy = dOutput.main();
       int rows = dy.time() * dy.batch();
       int width = width(labels);
-      Products.addBiasGradient(rows, width, dy.data(), grads);
+      Products.addBiasGradient(context.kernels(), rows, width, dy.data(), grads);
       float[] de = context.floats(rows * labels);
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i <= labels; i++) {

@@ -38,7 +38,7 @@ public final class CandidateSampler {
     double sum = 0;
     for (int c = 0; c < counts.length; c++) {
       Checks.require(counts[c] >= 0, "candidates: count %d of class %d is below 0", counts[c], c);
-      sum += counts[c] == 0 ? 0 : StrictMath.pow(counts[c], power);
+      sum += counts[c] == 0 ? 0 : StrictMath.pow((double) counts[c], power);
       upTo[c] = sum;
     }
     Checks.require(sum > 0, "candidates: of %d classes none has a count", counts.length);

@@ -17,9 +17,9 @@ import java.util.Map;
  * </pre>
  *
  * <p>where Q_c is the chance that class c is among the candidates: what is drawn often is not
- * punished for it, and the gradient tends to that of the full softmax as the candidates become
- * more. A {@link Candidates} makes targets for it: the column of the right class, and log Q in the
- * side {@value Candidates#SIDE}, the same for all steps of a batch.
+ * punished for it, and the scores that are right for the full softmax are right for this. A {@link
+ * Candidates} makes targets for it: the column of the right class, and log Q in the side {@value
+ * Candidates#SIDE}, the same for all steps of a batch.
  *
  * @param candidates C, candidates of a batch, at least 2
  */

@@ -36,7 +36,7 @@ public record Top1Max(int candidates) implements ClassLoss {
   public ClassStep step(Bundle target, Context context) {
     float[] share = context.floats(candidates);
     return (r, at, i, scale, d, dAt) -> {
-      double logAll = Softmax.ofOthers(context.kernels(), candidates, r, at, i, share);
+      double unused = Softmax.ofOthers(context.kernels(), candidates, r, at, i, share);
       double loss = 0;
       for (int j = 0; j < candidates; j++) {
         loss += share[j] * term(r[at + j], r[at + i]);

@@ -101,17 +101,6 @@ public final class Tape {
     return note(y, a, 1 - y * y, null, 0);
   }
 
-  /** a / b. */
-  public Var div(Var a, Var b) {
-    return note(a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value));
-  }
-
-  /** The exponential. */
-  public Var exp(Var a) {
-    double y = StrictMath.exp(a.value);
-    return note(y, a, y, null, 0);
-  }
-
   /** The natural logarithm. */
   public Var log(Var a) {
     return note(StrictMath.log(a.value), a, 1 / a.value, null, 0);

@@ -79,7 +79,8 @@ class TrainingStepTest {
     FloatSeq out =
         QUIET.forward(expected, block.inputs(), new float[4 * QUIET.stateSize()], context);
     FloatSeq dOut = FloatSeq.zeros(T, 4, 1);
-    LossSum expectedLoss = new SquaredError(1).apply(Bundle.of(out), block.targets(), dOut, context);
+    LossSum expectedLoss =
+        new SquaredError(1).apply(Bundle.of(out), block.targets(), dOut, context);
     float[] grads = new float[weights.length];
     QUIET.backward(expected, dOut, context, grads);
     GradientClip.byNorm(grads, 1);
