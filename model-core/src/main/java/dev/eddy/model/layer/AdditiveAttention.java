@@ -124,36 +124,40 @@ public record AdditiveAttention(int units, String memory, AttentionOutput output
         float[] dKeys,
         Slice grads,
         Context context) {
-      float[] z = context.floats(keyWidth); // made again: kept, it would be T * S * D floats
+      Kernels kernels = context.kernels();
+      int n = pairs.steps();
+      Slice dv = v(grads);
+      // [n][D] of one query, made again: kept, it would be T times as much.
+      float[] z = context.floats(pairs.scoreStride() * keyWidth);
       for (int t = 0; t < pairs.time(); t++) {
         int query = pairs.queryAt() + t * pairs.queryStride();
-        for (int s = 0; s < pairs.steps(); s++) {
-          int key = pairs.keyAt() + s * keyWidth;
+        int at = pairs.scoreAt() + t * pairs.scoreStride();
+        for (int s = 0; s < n; s++) {
           for (int j = 0; j < keyWidth; j++) {
-            z[j] = pairs.queries()[query + j] + pairs.keys()[key + j];
+            z[s * keyWidth + j] =
+                pairs.queries()[query + j] + pairs.keys()[pairs.keyAt() + s * keyWidth + j];
           }
-          context.kernels().tanh(keyWidth, z, 0, z, 0);
-          float de = dScores[pairs.scoreAt() + t * pairs.scoreStride() + s];
-          unitsBack(v(params), v(grads), z, de, dQueries, query, dKeys, key);
+        }
+        kernels.tanh(n * keyWidth, z, 0, z, 0);
+        kernels.addProduct(
+            1, keyWidth, n, dScores, at, n, 1, z, 0, keyWidth, dv.data(), dv.offset(), keyWidth);
+        unitsBack(v(params), n, dScores, at, z);
+        Products.addBiasGradient(
+            kernels, n, keyWidth, z, new Slice(dQueries, query, keyWidth, null));
+        for (int i = 0; i < n * keyWidth; i++) {
+          dKeys[pairs.keyAt() + i] += z[i];
         }
       }
     }
 
-    /** One query, one key. dv, dQueries, dKeys: Modified. */
-    private void unitsBack(
-        Slice v,
-        Slice dv,
-        float[] z,
-        float de,
-        float[] dQueries,
-        int query,
-        float[] dKeys,
-        int key) {
-      for (int j = 0; j < keyWidth; j++) {
-        dv.data()[dv.offset() + j] += de * z[j];
-        float dz = de * v.data()[v.offset() + j] * (1 - z[j] * z[j]);
-        dQueries[query + j] += dz;
-        dKeys[key + j] += dz;
+    /** From tanh units to the derivative by the sums before them. z: Modified. */
+    private void unitsBack(Slice v, int n, float[] dScores, int at, float[] z) {
+      for (int s = 0; s < n; s++) {
+        float de = dScores[at + s];
+        for (int j = 0; j < keyWidth; j++) {
+          float unit = z[s * keyWidth + j];
+          z[s * keyWidth + j] = de * v.data()[v.offset() + j] * (1 - unit * unit);
+        }
       }
     }
 
