@@ -11,6 +11,7 @@ import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.config.PipelineConfig.Time;
 import dev.eddy.jobs.config.PipelineConfig.Training;
 import dev.eddy.model.train.TrainingSpec;
+import dev.eddy.model.train.UpdateChoices;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -132,7 +133,8 @@ final class PipelineReader {
   }
 
   private static Training training(Section section) {
-    TrainingSpec spec =
+    double weightDecay = section.number("weight-decay", 0, 0, 10);
+    TrainingSpec usual =
         new TrainingSpec(
             (int) section.whole("shards", 4, 1, 10_000),
             (int) section.whole("local-steps", 50, 1, MANY),
@@ -143,8 +145,15 @@ final class PipelineReader {
             (int) section.whole("warmup", 168, 0, 100_000),
             section.number("learning-rate", 0.003, 1e-9, 10),
             section.number("clip-norm", 1, 1e-9, 1e9),
-            section.number("weight-decay", 0, 0, 10),
+            weightDecay,
             section.whole("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE));
+    TrainingSpec spec =
+        UpdateChoices.apply(
+            usual,
+            section.choice("optimizer", UpdateChoices.OPTIMISER, UpdateChoices.optimisers()),
+            section.choice("schedule", UpdateChoices.SCHEDULE, UpdateChoices.schedules()),
+            section.number("clip-value", Double.POSITIVE_INFINITY, 1e-9, 1e9),
+            weightDecay);
     Training training =
         new Training(
             spec,

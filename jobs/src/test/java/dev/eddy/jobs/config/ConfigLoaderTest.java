@@ -55,7 +55,8 @@ class ConfigLoaderTest {
             forecast: {horizon: 3, step: 15 min, quantiles: [0.1, 0.5], seasons: [4], skip: last,
                        lookback: 5, scale-window: 6, warmup: 7}
             training: {shards: 8, local-steps: 9, rounds: 10, patience: 11, batch: 12, chunk: 13, warmup: 14,
-                       learning-rate: 1e-2, clip-norm: 0.5, weight-decay: 0.1, seed: 15, validation: 20%,
+                       learning-rate: 1e-2, optimizer: nesterov, schedule: cosine, clip-norm: 0.5, clip-value: 2,
+                       weight-decay: 0.1, seed: 15, validation: 20%,
                        gate: 0.05, margin: 1%, parallelism: 2, start: 2026-01-01T00:00:00Z, end: latest,
                        max-retries: 1}
             serving: {delivery: at-least-once, checkpoint: 500ms, swap: keep, ring: 16,
@@ -72,8 +73,11 @@ class ConfigLoaderTest {
                 + " maxAheadMillis=300000, maxBytes=65536], forecast="
                 + config.forecast()
                 + ", training=Training[spec=TrainingSpec[shards=8, localSteps=9, rounds=10,"
-                + " patience=11, batch=12, chunk=13, warmup=14, learningRate=0.01, clipNorm=0.5,"
-                + " weightDecay=0.1, seed=15], validation=0.2, gate=0.05, parallelism=2,"
+                + " patience=11, batch=12, chunk=13, warmup=14,"
+                + " update=UpdateSpec[optimiser=Nesterov[momentum=0.9], learningRate=0.01,"
+                + " schedule=Cosine[steps=90, last=0.01], clipNorm=0.5, clipValue=2.0,"
+                + " regularisation=Regularisation[l1=0.0, l2=0.0, decay=0.1], constraints=[]],"
+                + " seed=15], validation=0.2, gate=0.05, parallelism=2,"
                 + " margin=0.01, start=2026-01-01T00:00:00Z, end=latest, maxRetries=1],"
                 + " serving=Serving[delivery=at-least-once, checkpointMillis=500, swap=KEEP,"
                 + " batchSize=17, lingerMillis=2, maxDelayMillis=3600000, gapReset=18,"
@@ -93,8 +97,11 @@ class ConfigLoaderTest {
       quoteCharacter = '"',
       textBlock =
           """
-          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, end, gate, learning-rate, local-steps, margin, max-retries, parallelism, patience, rounds, seed, shards, start, validation, warmup, weight-decay
-          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, end, gate, learning-rate, local-steps, margin, max-retries, parallelism, patience, rounds, seed, shards, start, validation, warmup, weight-decay
+          training: {optimizer: adm}       | training.optimizer: found 'adm', expected one of adamw, adam, rmsprop, adagrad, nesterov, momentum, sgd; did you mean 'adam'?
+          training: {schedule: 3}          | training.schedule: found '3', expected one of warmup-cosine, constant, cosine, onecycle
+          training: {clip-value: 0}        | training.clip-value: found '0', expected a number from 1.0E-9 to 1.0E9
+          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, local-steps, margin, max-retries, optimizer, parallelism, patience, rounds, schedule, seed, shards, start, validation, warmup, weight-decay
+          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, local-steps, margin, max-retries, optimizer, parallelism, patience, rounds, schedule, seed, shards, start, validation, warmup, weight-decay
           trainning: {}                   | trainning: unknown key; did you mean 'training'? Allowed: demo, evaluation, forecast, kafka, name, network, serving, source, target, task, training
           evaluation: {xyz: 1, train: 1, validation: 1, test: 1} | evaluation.xyz: unknown key. Allowed: test, train, validation
           task: classify                  | task: found 'classify', expected one of forecast

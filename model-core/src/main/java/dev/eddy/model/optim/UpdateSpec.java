@@ -56,6 +56,12 @@ public record UpdateSpec(
         List.of());
   }
 
+  /** The same with another rule. */
+  public UpdateSpec withOptimiser(Optimiser other) {
+    return new UpdateSpec(
+        other, learningRate, schedule, clipNorm, clipValue, regularisation, constraints);
+  }
+
   /** The same with another schedule. */
   public UpdateSpec withSchedule(Schedule other) {
     return new UpdateSpec(

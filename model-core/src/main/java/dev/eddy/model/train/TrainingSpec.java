@@ -102,6 +102,12 @@ public record TrainingSpec(
     return new WarmUp(rise, new Cosine(Math.max(1, steps - rise), 0.01));
   }
 
+  /** The same with another update. */
+  public TrainingSpec withUpdate(UpdateSpec other) {
+    return new TrainingSpec(
+        shards, localSteps, rounds, patience, batch, chunk, warmup, other, seed);
+  }
+
   /** Floats that a round hands out for each weight: the weight and the optimiser's moments. */
   public int floatsPerWeight() {
     return 1 + update.optimiser().momentsPerWeight();
