@@ -18,7 +18,11 @@ final class Sitting {
     Map<Contestant, List<Sample>> samples = new EnumMap<>(Contestant.class);
     try {
       for (Contestant who : all) {
-        workers.put(who, Worker.start(row, who, plan, folder));
+        Worker worker = Worker.start(row, who, plan, folder);
+        workers.put(who, worker);
+        if (row.threads() > 1) {
+          worker.ready(); // threads that wait for one another by spinning need all cores
+        }
         samples.put(who, new ArrayList<>());
       }
       for (int round = 0; round < plan.warmups() + plan.rounds(); round++) {

@@ -12,16 +12,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A contender's process: JMH, which asks for its turn before each iteration. */
 final class Worker implements AutoCloseable {
   private static final int LINES_OF_A_FAILURE = 12;
+  private static final long GRACE_MILLIS = 500;
 
   private final Contestant who;
   private final Process process;
   private final BufferedReader said;
   private final OutputStream answers;
   private final Path log;
+  private boolean ready;
 
   private Worker(Contestant who, Process process, Path log) {
     this.who = who;
@@ -67,6 +70,8 @@ final class Worker implements AutoCloseable {
     }
     // A small young generation that is there from the start: no page faults while the clock runs.
     words.addAll(List.of("-Xms256m", "-Xmn64m", "-Xmx2g", "-XX:+AlwaysPreTouch"));
+    // ONNX Runtime was seen to overflow the usual stack of 1 MB.
+    words.add("-Xss8m");
     words.addAll(List.of("-XX:+UseSerialGC", "-Djava.awt.headless=true"));
     words.addAll(List.of("-Djmh.ignoreLock=true", "-D" + Probe.TURNS + "=true"));
     words.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
@@ -82,10 +87,23 @@ final class Worker implements AutoCloseable {
     return words;
   }
 
+  /** Waits until the process wants its turn. */
+  void ready() {
+    try {
+      if (!ready) {
+        await(Probe.READY);
+        ready = true;
+      }
+    } catch (IOException e) {
+      throw failed();
+    }
+  }
+
   /** Gives the process its turn and waits until it gives it back. */
   Sample turn() {
+    ready();
+    ready = false;
     try {
-      await(Probe.READY);
       answers.write((Probe.GO + "\n").getBytes(StandardCharsets.US_ASCII));
       answers.flush();
       return Sample.parse(await(Probe.DONE));
@@ -105,7 +123,7 @@ final class Worker implements AutoCloseable {
   }
 
   private BenchException failed() {
-    process.destroyForcibly();
+    close();
     List<String> lines = new ArrayList<>();
     for (Path file : List.of(log.resolveSibling(who.id() + ".jmh"), log)) {
       try {
@@ -117,15 +135,19 @@ final class Worker implements AutoCloseable {
     lines.removeIf(line -> line.isBlank() || line.strip().startsWith("at "));
     int from = Math.max(0, lines.size() - LINES_OF_A_FAILURE);
     return new BenchException(
-        "%s: its process ended early; its last words:%n  %s"
-            .formatted(who.title(), String.join("\n  ", lines.subList(from, lines.size()))));
+        "%s: its process ended early with code %d; its last words:%n  %s"
+            .formatted(
+                who.title(),
+                process.exitValue(),
+                String.join("\n  ", lines.subList(from, lines.size()))));
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
     try {
-      process.waitFor();
+      if (!process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.net.Network;
+import dev.eddy.model.net.Prepared;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 
@@ -14,7 +15,7 @@ import dev.eddy.model.seq.FloatSeq;
  */
 final class EddyStepper implements Stepper {
   private final Network network;
-  private final float[] weights;
+  private final Prepared prepared;
   private final float[] states; // [B][h c]
   private final float[] x; // [B][I]
   private final Bundle input;
@@ -25,8 +26,9 @@ final class EddyStepper implements Stepper {
   EddyStepper(StepWork work) {
     this.work = work;
     network = Network.build(new Lstm(work.hidden()), Shape.of(work.inputs()));
-    weights = new float[network.weightCount()];
+    float[] weights = new float[network.weightCount()];
     EddyContender.put(work.weights(), weights, 0);
+    prepared = network.prepare(weights, context.kernels());
     states = new float[work.batch() * network.stateSize()];
     x = new float[work.batch() * work.inputs()];
     input = Bundle.of(new FloatSeq(1, work.batch(), work.inputs(), x));
@@ -39,7 +41,7 @@ final class EddyStepper implements Stepper {
   public void step(int i) {
     System.arraycopy(inputs[i], 0, x, 0, x.length);
     context.reset();
-    network.forward(weights, input, states, context);
+    prepared.forward(input, states, context);
   }
 
   @Override

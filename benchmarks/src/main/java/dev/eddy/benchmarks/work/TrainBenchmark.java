@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class TrainBenchmark extends TurnTaking {
   private static final double TOLERANCE = 1e-4;
-  private static final int STEPS = 5 * TrainWork.BATCHES;
+  private static final int STEPS = 2 * TrainWork.BATCHES;
 
   /** A name of {@link Contenders}. */
   @Param("eddy")

@@ -25,7 +25,7 @@ class ContenderTest {
 
   @Test
   void eddyPredictsLikeTheReferenceAndLearns() {
-    TrainWork work = new TrainWork(6, 2, 1);
+    TrainWork work = new TrainWork(6, 2, 2);
     EddyLearner learner = new EddyLearner(work);
     Checks.close("eddy", work.reference(1), learner.predict(1), 1e-6);
     double before = Checks.squaredError(learner);
