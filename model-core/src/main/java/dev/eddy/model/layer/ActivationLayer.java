@@ -26,7 +26,8 @@ public record ActivationLayer(Activation function) implements LayerSpec {
 
   @Override
   public Shape outputShape(Shape input) {
-    return Shape.of(ShapeException.width(this, input, Bundle.MAIN));
+    ShapeException.width(this, input, Bundle.MAIN);
+    return input.onlyMain();
   }
 
   @Override

@@ -57,7 +57,8 @@ public record Dropout(float rate, @JsonInclude(JsonInclude.Include.NON_DEFAULT) 
 
   @Override
   public Shape outputShape(Shape input) {
-    return Shape.of(ShapeException.width(this, input, Bundle.MAIN));
+    ShapeException.width(this, input, Bundle.MAIN);
+    return input.onlyMain();
   }
 
   @Override

@@ -38,7 +38,8 @@ public record LayerNorm(float epsilon) implements LayerSpec {
 
   @Override
   public Shape outputShape(Shape input) {
-    return Shape.of(ShapeException.width(this, input, Bundle.MAIN));
+    ShapeException.width(this, input, Bundle.MAIN);
+    return input.onlyMain();
   }
 
   @Override

@@ -111,6 +111,14 @@ public record Shape(Map<String, Integer> widths, Image image) {
     return new Shape(less, image);
   }
 
+  /**
+   * The main part alone, still an image where it is one: what a layer gives that works element by
+   * element.
+   */
+  public Shape onlyMain() {
+    return image == null ? of(main()) : of(image);
+  }
+
   /** This shape with one more side. */
   public Shape withSide(String name, Shape side) {
     Map<String, Integer> more = new TreeMap<>(widths);

@@ -9,6 +9,7 @@ import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** By hand, on numbers whose digits show what was multiplied with what. */
@@ -135,10 +136,20 @@ class ConvolutionTest {
   }
 
   @Test
-  void layersBesideEachOtherKeepTheImage() {
+  void layersBesideEachOtherAndElementByElementKeepTheImage() {
     LayerSpec same = new Conv2d(2, 3, 1, Padding.SAME, Activation.TANH);
-    LayerSpec images = TimeDistributed.of(4, 4, 2, Sum.of(same, same), MaxPool2d.of(2));
-    assertThat(images.outputShape(Shape.of(32))).isEqualTo(Shape.of(2 * 2 * 2));
+    LayerSpec beside = TimeDistributed.of(4, 4, 2, Sum.of(same, same), MaxPool2d.of(2));
+    assertThat(beside.outputShape(Shape.of(32))).isEqualTo(Shape.of(2 * 2 * 2));
+    List<LayerSpec> elementwise =
+        List.of(
+            Dropout.of(0.1f),
+            LayerNorm.standard(),
+            new ActivationLayer(Activation.TANH),
+            new Residual(same));
+    for (LayerSpec each : elementwise) {
+      LayerSpec between = TimeDistributed.of(4, 4, 2, same, each, MaxPool2d.of(2));
+      assertThat(between.outputShape(Shape.of(32))).as("%s", each).isEqualTo(Shape.of(2 * 2 * 2));
+    }
   }
 
   @Test
