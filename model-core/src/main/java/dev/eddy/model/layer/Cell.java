@@ -112,6 +112,8 @@ public interface Cell {
    * @param before where the states before, {@code [B][stateSize]}, begin
    * @param after where the states after begin; the same as before only for a {@link #fused} cell
    * @param stateRow from one state to the next; {@link #stateSize} but for a {@link #fused} cell
+   * @param mask {@code [B][outputWidth]}, what the products with U see of h is multiplied with
+   *     ({@link Hidden}); null for all of it, always so for a {@link #fused} cell
    */
   record Tick(
       int batch,
@@ -123,15 +125,18 @@ public interface Cell {
       float[] states,
       int before,
       int after,
-      int stateRow) {}
+      int stateRow,
+      float[] mask) {}
 
   /**
    * A traced pass over a sequence.
    *
+   * @param batch B
    * @param rows T * B
    * @param x {@code [rows][in]}
    * @param slots {@code [rows][slots]}
    * @param states {@code [rows + B][stateSize]}: row r is the state before row r's step
+   * @param mask as in {@link Tick}
    */
-  record Run(int rows, float[] x, float[] slots, float[] states) {}
+  record Run(int batch, int rows, float[] x, float[] slots, float[] states, float[] mask) {}
 }

@@ -1,5 +1,6 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eddy.model.seq.Bundle;
 
@@ -15,7 +16,7 @@ import dev.eddy.model.seq.Bundle;
  * </pre>
  *
  * <p>h' is output and state. W is Glorot uniform per gate, U orthogonal per gate, b zero. Gate
- * order r z n. Defaults are those of PyTorch, cuDNN and Keras 2.3 and later, so that weights from
+ * order r z n. Defaults are those of PyTorch, cuDNN and TensorFlow 2's Keras, so that weights from
  * there fit as they are; resetting after the product also makes h U one product. Derivation:
  * docs/layers/gru.md.
  *
@@ -23,8 +24,17 @@ import dev.eddy.model.seq.Bundle;
  * @param resetAfter whether the reset gate acts after the product with Un, whose part then has a
  *     bias of its own; true if left out
  * @param update what the update gate says; keep if left out
+ * @param recurrentDropout the share of h that the products with U do not see in training, one mask
+ *     for each sequence (Gal and Ghahramani 2016)
+ * @param learnedState whether the initial state is learned; else it is zero
  */
-public record Gru(int units, Boolean resetAfter, Update update) implements LayerSpec {
+public record Gru(
+    int units,
+    Boolean resetAfter,
+    Update update,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) float recurrentDropout,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedState)
+    implements LayerSpec {
 
   /** What an open update gate means. */
   public enum Update {
@@ -41,11 +51,27 @@ public record Gru(int units, Boolean resetAfter, Update update) implements Layer
     Limits.checkUnits("gru", units);
     resetAfter = resetAfter == null || resetAfter;
     update = update == null ? Update.KEEP : update;
+    Dropout.checkRate("gru: recurrentDropout", recurrentDropout);
+  }
+
+  /** Without options. */
+  public Gru(int units, Boolean resetAfter, Update update) {
+    this(units, resetAfter, update, 0f, false);
   }
 
   /** With the default conventions. */
   public static Gru of(int units) {
     return new Gru(units, true, Update.KEEP);
+  }
+
+  /** The same with recurrent dropout. */
+  public Gru withRecurrentDropout(float rate) {
+    return new Gru(units, resetAfter, update, rate, learnedState);
+  }
+
+  /** The same with a learned initial state. */
+  public Gru withLearnedState() {
+    return new Gru(units, resetAfter, update, recurrentDropout, true);
   }
 
   @Override
@@ -63,6 +89,7 @@ public record Gru(int units, Boolean resetAfter, Update update) implements Layer
   public Layer build(Shape input) {
     int in = ShapeException.width(this, input, Bundle.MAIN);
     GruGates gates = new GruGates(in, units, update);
-    return new Recurrent(resetAfter ? new GruResetAfter(gates) : new GruResetBefore(gates));
+    Cell cell = resetAfter ? new GruResetAfter(gates) : new GruResetBefore(gates);
+    return Recurrent.of(cell, recurrentDropout, learnedState);
   }
 }

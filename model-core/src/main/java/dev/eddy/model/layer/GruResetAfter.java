@@ -51,13 +51,14 @@ record GruResetAfter(GruGates gates) implements Cell {
     int units = gates.units();
     float[] slots = tick.slots();
     Slice u = gates.u(params);
+    Hidden h = Hidden.before(tick, units, context);
     kernels.addProduct(
         tick.batch(),
         3 * units,
         units,
-        tick.states(),
-        tick.before(),
-        units,
+        h.data(),
+        h.at(),
+        h.row(),
         1,
         u.data(),
         u.offset(),
@@ -95,22 +96,8 @@ record GruResetAfter(GruGates gates) implements Cell {
     for (int b = 0; b < tick.batch(); b++) {
       resetBack(tick.slots(), tick.slotsAt() + b * slots(), dSlots);
     }
-    context
-        .kernels()
-        .addProduct(
-            tick.batch(),
-            units,
-            3 * units,
-            dSlots,
-            tick.slotsAt() + gates.r(),
-            slots(),
-            1,
-            prepared,
-            0,
-            units,
-            dBefore,
-            0,
-            units);
+    int from = tick.slotsAt() + gates.r();
+    Hidden.addBack(tick, units, 3 * units, dSlots, from, slots(), prepared, 0, dBefore, context);
   }
 
   /** From the derivative by n's sum to those by r's sum and s. dSlots: Modified. */
@@ -128,16 +115,17 @@ record GruResetAfter(GruGates gates) implements Cell {
     int units = gates.units();
     gates.addInputGradients(run, dSlots, context, grads);
     Slice dU = gates.u(grads);
+    Hidden h = Hidden.before(run, units, units, context);
     context
         .kernels()
         .addProduct(
             units,
             3 * units,
             run.rows(),
-            run.states(),
-            0,
+            h.data(),
+            h.at(),
             1,
-            units,
+            h.row(),
             dSlots,
             gates.r(),
             slots(),

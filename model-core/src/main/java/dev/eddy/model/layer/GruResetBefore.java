@@ -50,13 +50,14 @@ record GruResetBefore(GruGates gates) implements Cell {
     float[] slots = tick.slots();
     float[] u = gates.u(params).data();
     int uAt = gates.u(params).offset();
+    Hidden h = Hidden.before(tick, units, context);
     kernels.addProduct(
         batch,
         2 * units,
         units,
-        tick.states(),
-        tick.before(),
-        units,
+        h.data(),
+        h.at(),
+        h.row(),
         1,
         u,
         uAt,
@@ -65,7 +66,7 @@ record GruResetBefore(GruGates gates) implements Cell {
         at + gates.r(),
         slots());
     for (int b = 0; b < batch; b++) {
-      reset(kernels, slots, at + b * slots(), tick.states(), tick.before() + b * units);
+      reset(kernels, slots, at + b * slots(), h.data(), h.at() + b * h.row());
     }
     kernels.addProduct(
         batch,
@@ -89,11 +90,11 @@ record GruResetBefore(GruGates gates) implements Cell {
   }
 
   /** The gates of one row, and s. slots: Modified. */
-  private void reset(Kernels kernels, float[] slots, int row, float[] states, int before) {
+  private void reset(Kernels kernels, float[] slots, int row, float[] h, int hAt) {
     int units = gates.units();
     kernels.sigmoid(2 * units, slots, row + gates.r(), slots, row + gates.r());
     for (int j = 0; j < units; j++) {
-      slots[row + gates.own() + j] = slots[row + gates.r() + j] * states[before + j];
+      slots[row + gates.own() + j] = slots[row + gates.r() + j] * h[hAt + j];
     }
   }
 
@@ -133,20 +134,8 @@ record GruResetBefore(GruGates gates) implements Cell {
     for (int b = 0; b < batch; b++) {
       resetBack(tick, b, dBefore, dSlots);
     }
-    kernels.addProduct(
-        batch,
-        units,
-        2 * units,
-        dSlots,
-        at + gates.r(),
-        slots(),
-        1,
-        prepared,
-        0,
-        units,
-        dBefore,
-        0,
-        units);
+    int from = at + gates.r();
+    Hidden.addBack(tick, units, 2 * units, dSlots, from, slots(), prepared, 0, dBefore, context);
   }
 
   /** Row b: from the derivative by s to those by r's sum and the state. dSlots: Modified. */
@@ -157,8 +146,9 @@ record GruResetBefore(GruGates gates) implements Cell {
       float r = tick.slots()[row + gates.r() + j];
       float d = dSlots[row + gates.own() + j];
       float h = tick.states()[tick.before() + before + j];
-      dSlots[row + gates.r() + j] = d * h * r * (1 - r);
-      dBefore[before + j] = Math.fma(d, r, dBefore[before + j]);
+      float seen = tick.mask() == null ? 1f : tick.mask()[before + j];
+      dSlots[row + gates.r() + j] = d * (seen * h) * r * (1 - r);
+      dBefore[before + j] = Math.fma(d * seen, r, dBefore[before + j]);
     }
   }
 
@@ -170,19 +160,9 @@ record GruResetBefore(GruGates gates) implements Cell {
     gates.addInputGradients(run, dSlots, context, grads);
     float[] dU = gates.u(grads).data();
     int dUAt = gates.u(grads).offset();
+    Hidden h = Hidden.before(run, units, units, context);
     kernels.addProduct(
-        units,
-        2 * units,
-        rows,
-        run.states(),
-        0,
-        1,
-        units,
-        dSlots,
-        gates.r(),
-        slots(),
-        dU,
-        dUAt,
+        units, 2 * units, rows, h.data(), h.at(), 1, h.row(), dSlots, gates.r(), slots(), dU, dUAt,
         3 * units);
     kernels.addProduct(
         units,

@@ -1,13 +1,16 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.seq.Bundle;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate: Gers, Schmidhuber and
- * Cummins 2000), without peepholes, one bias:
+ * Cummins 2000), one bias, without peepholes unless asked for:
  *
  * <pre>
  * [i f o g] = x W + h U + b        i, f, o through sigmoid, g through tanh
@@ -19,15 +22,91 @@ import java.util.List;
  * (Jozefowicz et al. 2015). Gate order and derivation: docs/layers/lstm.md.
  *
  * @param units H
+ * @param peephole whether the gates also see the cell: i and f the one before, o the new one,
+ *     through weights p (Gers, Schraudolph and Schmidhuber 2002)
+ * @param gateActivation of i, f and o: sigmoid (null, what is left out in JSON) or hardSigmoid
+ * @param candidateActivation of g: tanh (null), sigmoid, hardSigmoid, relu or linear
+ * @param cellActivation of c' in the output: as for g
+ * @param recurrentDropout the share of h that the product with U does not see in training, one mask
+ *     for each sequence (Gal and Ghahramani 2016)
+ * @param learnedState whether the initial state is learned; else it is zero
  */
-public record Lstm(int units) implements LayerSpec {
+public record Lstm(
+    int units,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean peephole,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Activation gateActivation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Activation candidateActivation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Activation cellActivation,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) float recurrentDropout,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedState)
+    implements LayerSpec {
+  private static final Set<Activation> GATES =
+      EnumSet.of(Activation.SIGMOID, Activation.HARD_SIGMOID);
+  private static final Set<Activation> CELLS =
+      EnumSet.of(
+          Activation.TANH,
+          Activation.SIGMOID,
+          Activation.HARD_SIGMOID,
+          Activation.RELU,
+          Activation.LINEAR);
 
-  /** Checks the number. */
+  /** Checks the numbers; an activation that is the usual one becomes null. */
   public Lstm {
-    if (units < 1 || units > Limits.UNITS) {
+    Limits.checkUnits("lstm", units);
+    gateActivation = option("gateActivation", gateActivation, Activation.SIGMOID, GATES);
+    candidateActivation =
+        option("candidateActivation", candidateActivation, Activation.TANH, CELLS);
+    cellActivation = option("cellActivation", cellActivation, Activation.TANH, CELLS);
+    Dropout.checkRate("lstm: recurrentDropout", recurrentDropout);
+  }
+
+  /** Without options. */
+  public Lstm(int units) {
+    this(units, false, null, null, null, 0f, false);
+  }
+
+  private static Activation option(
+      String name, Activation chosen, Activation usual, Set<Activation> allowed) {
+    if (chosen != null && !allowed.contains(chosen)) {
       throw new IllegalArgumentException(
-          "lstm: units must be from 1 to %,d, got %d".formatted(Limits.UNITS, units));
+          "lstm: %s must be one of %s, got %s".formatted(name, allowed, chosen));
     }
+    return chosen == usual ? null : chosen;
+  }
+
+  /** The same with peepholes. */
+  public Lstm withPeephole() {
+    return new Lstm(
+        units,
+        true,
+        gateActivation,
+        candidateActivation,
+        cellActivation,
+        recurrentDropout,
+        learnedState);
+  }
+
+  /** The same with other activations of the gates, of g and of c'; null for the usual one. */
+  public Lstm withActivations(Activation gate, Activation candidate, Activation cell) {
+    return new Lstm(units, peephole, gate, candidate, cell, recurrentDropout, learnedState);
+  }
+
+  /** The same with recurrent dropout. */
+  public Lstm withRecurrentDropout(float rate) {
+    return new Lstm(
+        units, peephole, gateActivation, candidateActivation, cellActivation, rate, learnedState);
+  }
+
+  /** The same with a learned initial state. */
+  public Lstm withLearnedState() {
+    return new Lstm(
+        units,
+        peephole,
+        gateActivation,
+        candidateActivation,
+        cellActivation,
+        recurrentDropout,
+        true);
   }
 
   @Override
@@ -43,7 +122,44 @@ public record Lstm(int units) implements LayerSpec {
 
   @Override
   public Layer build(Shape input) {
-    return new Recurrent(new Step(ShapeException.width(this, input, Bundle.MAIN), units));
+    int in = ShapeException.width(this, input, Bundle.MAIN);
+    Layer plain = new Recurrent(new Step(in, units));
+    Layer layer = isPlain() ? plain : new Recurrent(options(in), recurrentDropout);
+    if (isPlain() && recurrentDropout > 0) {
+      layer = new WhenTraining(new Recurrent(options(in), recurrentDropout), plain);
+    }
+    return learnedState ? new LearnedState(layer) : layer;
+  }
+
+  /** Whether a step is the plain one, as far as it is not training. */
+  private boolean isPlain() {
+    return !peephole
+        && gateActivation == null
+        && candidateActivation == null
+        && cellActivation == null;
+  }
+
+  private LstmOptionsCell options(int in) {
+    return new LstmOptionsCell(
+        in,
+        units,
+        peephole,
+        gateActivation == null ? Activation.SIGMOID : gateActivation,
+        candidateActivation == null ? Activation.TANH : candidateActivation,
+        cellActivation == null ? Activation.TANH : cellActivation);
+  }
+
+  /** W, U and b, which every form of the layer has. */
+  static List<Param> params(int in, int units) {
+    Param.Init forgetGateOpen =
+        (w, offset, rows, columns, rng) -> {
+          Arrays.fill(w, offset, offset + columns, 0f);
+          Arrays.fill(w, offset + units, offset + 2 * units, 1f);
+        };
+    return List.of(
+        new Param("W", in, 4 * units, Inits.glorot(in, units)),
+        new Param("U", units, 4 * units, Inits.orthogonalBlocks()),
+        new Param("b", 1, 4 * units, forgetGateOpen));
   }
 
   /** The slots of a row are [i f o g tanh(c')]. */
@@ -53,16 +169,7 @@ public record Lstm(int units) implements LayerSpec {
 
     @Override
     public List<Param> params() {
-      return List.of(
-          new Param("W", in, 4 * units, Inits.glorot(in, units)),
-          new Param("U", units, 4 * units, Inits.orthogonalBlocks()),
-          new Param("b", 1, 4 * units, this::forgetGateOpen));
-    }
-
-    private void forgetGateOpen(
-        float[] w, int offset, int rows, int columns, dev.eddy.model.kernel.Rng rng) {
-      Arrays.fill(w, offset, offset + columns, 0f);
-      Arrays.fill(w, offset + units, offset + 2 * units, 1f);
+      return Lstm.params(in, units);
     }
 
     private Slice w(Slice params) {

@@ -10,8 +10,21 @@ import java.util.List;
  * masked) leaves the state as it is and gives zeros; the gradient passes it by.
  *
  * @param cell what happens at one time index
+ * @param dropout the share of h that the products with U do not see in training, drawn once for
+ *     each sequence (Gal and Ghahramani 2016); 0 for a fused cell
  */
-public record Recurrent(Cell cell) implements Layer {
+public record Recurrent(Cell cell, float dropout) implements Layer {
+
+  /** Without dropout. */
+  public Recurrent(Cell cell) {
+    this(cell, 0f);
+  }
+
+  /** A recurrent layer whose initial state is zero or learned. */
+  static Layer of(Cell cell, float dropout, boolean learnedState) {
+    Layer layer = new Recurrent(cell, dropout);
+    return learnedState ? new LearnedState(layer) : layer;
+  }
 
   private record Trace(Bundle input, Cell.Run run) {}
 
@@ -39,6 +52,10 @@ public record Recurrent(Cell cell) implements Layer {
     boolean inPlace = cell.fused() && !tracing && input.allReal();
     int stateRow = inPlace ? state.stride() : cell.stateSize();
     int rowFloats = batch * cell.stateSize();
+    float[] mask =
+        context.training() && dropout > 0
+            ? Dropout.mask(dropout, batch * cell.outputWidth(), context)
+            : null;
     float[] packed = cell.pack(params, context);
     float[] slots = slots(params, x, context);
     // Backward needs every state; without it two take turns, or one is overwritten.
@@ -57,7 +74,7 @@ public record Recurrent(Cell cell) implements Layer {
       cell.step(
           params,
           new Cell.Tick(
-              batch, row, x.data(), packed, slots, slotsAt, states, before, after, stateRow),
+              batch, row, x.data(), packed, slots, slotsAt, states, before, after, stateRow, mask),
           context);
       holdUnreal(input, t, states, before, after);
       writeOutput(input, t, states, after, stateRow, output);
@@ -67,7 +84,8 @@ public record Recurrent(Cell cell) implements Layer {
       copyState(state, states, before, batch, false);
     }
     if (tracing) {
-      context.push(new Trace(input, new Cell.Run(time * batch, x.data(), slots, states)));
+      context.push(
+          new Trace(input, new Cell.Run(batch, time * batch, x.data(), slots, states, mask)));
     }
     return input.onlyMain(new FloatSeq(time, batch, cell.outputWidth(), output));
   }
@@ -112,7 +130,8 @@ public record Recurrent(Cell cell) implements Layer {
               run.states(),
               before,
               before + rowFloats,
-              cell.stateSize());
+              cell.stateSize(),
+              run.mask());
       cell.stepBack(prepared, tick, dAfter, dBefore, dSlots, context);
       passUnreal(input, t, dAfter, dBefore, dSlots);
       float[] swap = dAfter;

@@ -1,5 +1,6 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.seq.Bundle;
 import java.util.Arrays;
@@ -13,8 +14,16 @@ import java.util.Set;
  *
  * @param units H
  * @param activation tanh, sigmoid or relu; tanh if left out
+ * @param recurrentDropout the share of h that the product with U does not see in training, one mask
+ *     for each sequence (Gal and Ghahramani 2016)
+ * @param learnedState whether the initial state is learned; else it is zero
  */
-public record SimpleRnn(int units, Activation activation) implements LayerSpec {
+public record SimpleRnn(
+    int units,
+    Activation activation,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) float recurrentDropout,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedState)
+    implements LayerSpec {
   private static final Set<Activation> ALLOWED =
       EnumSet.of(Activation.TANH, Activation.SIGMOID, Activation.RELU);
 
@@ -26,11 +35,27 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
       throw new IllegalArgumentException(
           "rnn: activation must be tanh, sigmoid or relu, got " + activation);
     }
+    Dropout.checkRate("rnn: recurrentDropout", recurrentDropout);
+  }
+
+  /** Without options. */
+  public SimpleRnn(int units, Activation activation) {
+    this(units, activation, 0f, false);
   }
 
   /** With tanh. */
   public static SimpleRnn of(int units) {
     return new SimpleRnn(units, Activation.TANH);
+  }
+
+  /** The same with recurrent dropout. */
+  public SimpleRnn withRecurrentDropout(float rate) {
+    return new SimpleRnn(units, activation, rate, learnedState);
+  }
+
+  /** The same with a learned initial state. */
+  public SimpleRnn withLearnedState() {
+    return new SimpleRnn(units, activation, recurrentDropout, true);
   }
 
   @Override
@@ -46,8 +71,8 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
 
   @Override
   public Layer build(Shape input) {
-    return new Recurrent(
-        new Step(ShapeException.width(this, input, Bundle.MAIN), units, activation));
+    Cell cell = new Step(ShapeException.width(this, input, Bundle.MAIN), units, activation);
+    return Recurrent.of(cell, recurrentDropout, learnedState);
   }
 
   /** The slots of a row are its sums; backward needs the states alone. */
@@ -104,16 +129,16 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
       Kernels kernels = context.kernels();
       Slice u = u(params);
       float[] sums = tick.slots();
-      float[] h = tick.states();
       int batch = tick.batch();
       int at = tick.slotsAt();
+      Hidden h = Hidden.before(tick, units, context);
       kernels.addProduct(
           batch,
           units,
           units,
-          h,
-          tick.before(),
-          units,
+          h.data(),
+          h.at(),
+          h.row(),
           1,
           u.data(),
           u.offset(),
@@ -121,7 +146,7 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
           sums,
           at,
           units);
-      activation.apply(kernels, batch * units, sums, at, h, tick.after());
+      activation.apply(kernels, batch * units, sums, at, tick.states(), tick.after());
     }
 
     @Override
@@ -141,10 +166,7 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
       int at = tick.slotsAt();
       activation.back(batch * units, tick.states(), tick.after(), dAfter, dSlots, at);
       Arrays.fill(dBefore, 0f);
-      context
-          .kernels()
-          .addProduct(
-              batch, units, units, dSlots, at, units, 1, prepared, 0, units, dBefore, 0, units);
+      Hidden.addBack(tick, units, units, dSlots, at, units, prepared, 0, dBefore, context);
     }
 
     @Override
@@ -153,7 +175,8 @@ public record SimpleRnn(int units, Activation activation) implements LayerSpec {
       Kernels kernels = context.kernels();
       int rows = run.rows();
       Products.addWeightGradient(kernels, rows, in, units, run.x(), dSlots, w(grads));
-      Products.addWeightGradient(kernels, rows, units, units, run.states(), dSlots, u(grads));
+      float[] h = Hidden.before(run, units, units, context).data();
+      Products.addWeightGradient(kernels, rows, units, units, h, dSlots, u(grads));
       Products.addBiasGradient(context.kernels(), rows, units, dSlots, b(grads));
       return Products.inputGradient(rows, in, units, dSlots, w(params), context);
     }

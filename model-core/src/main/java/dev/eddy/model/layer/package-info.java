@@ -12,7 +12,7 @@
  * LayerSpec --build(Shape)--> Layer       forward:  Bundle --> Bundle, state overwritten, trace pushed
  *  (record)                    |          backward: dOutput --> dInput, trace popped, grads added to
  *                              +-- Recurrent(Cell): a cell says what happens in one step
- *                              +-- Sequential, Sum: containers of layers
+ *                              +-- Sequential, Sum, Concat, Residual, Bidirectional: containers of layers
  * </pre>
  *
  * <p>Steps that are not real (beyond their sequence's length, or masked) leave a state as it is,

@@ -55,6 +55,18 @@ class NetworkTest {
   private static final int WEIGHTS = 125035026;
 
   @Test
+  void optionsLeftOutAreNoPartOfTheHash() {
+    // Of format version 1: states saved before there were options must go on fitting.
+    assertThat(Network.build(new Lstm(4), Shape.of(4)).architectureHash()).isEqualTo(LSTM_HASH);
+    Lstm usual = new Lstm(4).withActivations(Activation.SIGMOID, Activation.TANH, Activation.TANH);
+    assertThat(usual).isEqualTo(new Lstm(4));
+    assertThat(Network.build(new Lstm(4).withLearnedState(), Shape.of(4)).architectureHash())
+        .isNotEqualTo(LSTM_HASH);
+  }
+
+  private static final long LSTM_HASH = -4371042420902243014L;
+
+  @Test
   void hashTellsArchitecturesApart() {
     List<Network> networks =
         List.of(

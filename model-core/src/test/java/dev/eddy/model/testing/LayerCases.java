@@ -58,6 +58,7 @@ public final class LayerCases {
     return Stream.of(
             basic(),
             recurrent(),
+            recurrentOptions(),
             combined(),
             activations(),
             forecast(),
@@ -112,6 +113,35 @@ public final class LayerCases {
         LayerCase.of(new Gru(4, true, Gru.Update.REPLACE), Shape.of(2)),
         LayerCase.of(new Gru(4, false, Gru.Update.KEEP), Shape.of(3)),
         LayerCase.of(new Gru(3, false, Gru.Update.REPLACE), Shape.of(2)));
+  }
+
+  private static List<LayerCase> recurrentOptions() {
+    Lstm lstm = new Lstm(3);
+    return List.of(
+        LayerCase.of(new Lstm(4).withPeephole(), Shape.of(3)),
+        LayerCase.of(lstm.withActivations(null, Activation.SIGMOID, null), Shape.of(2)),
+        LayerCase.of(
+                lstm.withPeephole()
+                    .withActivations(
+                        Activation.HARD_SIGMOID, Activation.LINEAR, Activation.SIGMOID),
+                Shape.of(2))
+            .skipping(LayerContract.Check.DIFFERENCES, KINK),
+        LayerCase.of(lstm.withActivations(null, Activation.RELU, Activation.LINEAR), Shape.of(2))
+            .skipping(LayerContract.Check.DIFFERENCES, KINK),
+        LayerCase.of(lstm.withRecurrentDropout(0.3f), Shape.of(2)),
+        LayerCase.of(lstm.withLearnedState(), Shape.of(2)),
+        LayerCase.of(
+            lstm.withPeephole().withRecurrentDropout(0.2f).withLearnedState(), Shape.of(2)),
+        LayerCase.of(Gru.of(3).withRecurrentDropout(0.2f).withLearnedState(), Shape.of(2)),
+        LayerCase.of(new Gru(3, false, null).withLearnedState(), Shape.of(2)),
+        LayerCase.of(SimpleRnn.of(3).withRecurrentDropout(0.2f).withLearnedState(), Shape.of(2)),
+        LayerCase.of(
+            Bidirectional.of(Sequential.of(Gru.of(3).withLearnedState(), lstm.withLearnedState())),
+            Shape.of(2)),
+        LayerCase.of(
+            Concat.of(
+                SimpleRnn.of(2).withLearnedState(), new Residual(Gru.of(2).withLearnedState())),
+            Shape.of(2)));
   }
 
   private static List<LayerCase> combined() {

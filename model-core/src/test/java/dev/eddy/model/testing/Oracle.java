@@ -148,6 +148,11 @@ public final class Oracle {
         : Arrays.copyOfRange(state, nextState, nextState + n);
   }
 
+  /** The same of a layer whose initial state is this one. */
+  Var[] stateOr(Var... initial) {
+    return fresh ? initial : state(initial.length);
+  }
+
   /** Writes the state after the last step where {@link #state} read it, and moves on. */
   void keep(Var... after) {
     if (fresh) {

@@ -1,5 +1,6 @@
 package dev.eddy.model.testing;
 
+import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.SimpleRnn;
@@ -18,29 +19,35 @@ final class RecurrentFormulas {
   }
 
   private static Var[][] lstm(Oracle oracle, Lstm spec, Map<String, Var[][]> input) {
+    Tape tape = oracle.tape();
     int n = spec.units();
     Var[][] x = input.get("x");
     Var[] w = oracle.weights(x[0].length * 4 * n);
     Var[] u = oracle.weights(n * 4 * n);
     Var[] b = oracle.weights(4 * n);
-    Var[] h = Arrays.copyOf(oracle.state(2 * n), n);
-    Var[] c = Arrays.copyOfRange(oracle.state(2 * n), n, 2 * n);
+    Var[] p = spec.peephole() ? oracle.weights(3 * n) : null;
+    Activation gates = usual(spec.gateActivation(), Activation.SIGMOID);
+    Activation candidate = usual(spec.candidateActivation(), Activation.TANH);
+    Activation cell = usual(spec.cellActivation(), Activation.TANH);
+    Var[] state = initial(oracle, 2 * n, spec.learnedState());
+    Var[] h = Arrays.copyOf(state, n);
+    Var[] c = Arrays.copyOfRange(state, n, 2 * n);
     Var[][] output = new Var[x.length][];
     for (int t = 0; t < x.length; t++) {
       Var[] hNew = new Var[n];
       Var[] cNew = new Var[n];
       for (int j = 0; j < n; j++) {
-        Var[] gate = new Var[4];
+        Var[] sum = new Var[4];
         for (int k = 0; k < 4; k++) {
-          Var sum = oracle.tape().affine(b[k * n + j], x[t], w, 4 * n, k * n + j);
-          sum = oracle.tape().affine(sum, h, u, 4 * n, k * n + j);
-          gate[k] = k == 3 ? oracle.tape().tanh(sum) : oracle.tape().sigmoid(sum);
+          sum[k] = tape.affine(b[k * n + j], x[t], w, 4 * n, k * n + j);
+          sum[k] = tape.affine(sum[k], h, u, 4 * n, k * n + j);
         }
-        cNew[j] =
-            oracle
-                .tape()
-                .add(oracle.tape().mul(gate[1], c[j]), oracle.tape().mul(gate[0], gate[3]));
-        hNew[j] = oracle.tape().mul(gate[2], oracle.tape().tanh(cNew[j]));
+        Var i = apply(tape, gates, seeing(tape, sum[0], p, j, c[j]));
+        Var f = apply(tape, gates, seeing(tape, sum[1], p, n + j, c[j]));
+        Var g = apply(tape, candidate, sum[3]);
+        cNew[j] = tape.add(tape.mul(f, c[j]), tape.mul(i, g));
+        Var o = apply(tape, gates, seeing(tape, sum[2], p, 2 * n + j, cNew[j]));
+        hNew[j] = tape.mul(o, apply(tape, cell, cNew[j]));
       }
       h = hNew;
       c = cNew;
@@ -51,6 +58,24 @@ final class RecurrentFormulas {
     return output;
   }
 
+  private static Activation usual(Activation chosen, Activation usual) {
+    return chosen == null ? usual : chosen;
+  }
+
+  private static Var apply(Tape tape, Activation activation, Var sum) {
+    return BasicFormulas.activation(tape, activation, sum)[0];
+  }
+
+  /** The sum of a gate that sees the cell, if there are peepholes. */
+  private static Var seeing(Tape tape, Var sum, Var[] p, int at, Var c) {
+    return p == null ? sum : tape.add(sum, tape.mul(p[at], c));
+  }
+
+  /** The state before the first step; where it is learned, its weights come last. */
+  private static Var[] initial(Oracle oracle, int n, boolean learned) {
+    return learned ? oracle.stateOr(oracle.weights(n)) : oracle.state(n);
+  }
+
   private static Var[][] simpleRnn(Oracle oracle, SimpleRnn spec, Map<String, Var[][]> input) {
     Tape tape = oracle.tape();
     int n = spec.units();
@@ -58,13 +83,13 @@ final class RecurrentFormulas {
     Var[] w = oracle.weights(x[0].length * n);
     Var[] u = oracle.weights(n * n);
     Var[] b = oracle.weights(n);
-    Var[] h = oracle.state(n);
+    Var[] h = initial(oracle, n, spec.learnedState());
     Var[][] output = new Var[x.length][];
     for (int t = 0; t < x.length; t++) {
       Var[] hNew = new Var[n];
       for (int j = 0; j < n; j++) {
         Var sum = tape.affine(tape.affine(b[j], x[t], w, n, j), h, u, n, j);
-        hNew[j] = BasicFormulas.activation(tape, spec.activation(), sum)[0];
+        hNew[j] = apply(tape, spec.activation(), sum);
       }
       h = hNew;
       output[t] = h;
@@ -80,7 +105,7 @@ final class RecurrentFormulas {
     Var[] u = oracle.weights(n * 3 * n);
     Var[] b = oracle.weights(3 * n);
     Var[] bh = spec.resetAfter() ? oracle.weights(n) : new Var[n];
-    Var[] h = oracle.state(n);
+    Var[] h = initial(oracle, n, spec.learnedState());
     Var[][] output = new Var[x.length][];
     for (int t = 0; t < x.length; t++) {
       h = gruStep(oracle.tape(), spec, x[t], h, w, u, b, bh);

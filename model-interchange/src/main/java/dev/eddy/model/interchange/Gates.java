@@ -37,9 +37,32 @@ record Gates(String order, Tensor w, Tensor u, float[] inputBias, float[] recurr
     return bias == null ? new float[columns] : bias.shaped(columns).data();
   }
 
-  /** Whether a layer is one of the three. */
+  /**
+   * Whether a layer is one of the three.
+   *
+   * @throws InterchangeException if it has options whose weights are not exchanged
+   */
   static boolean has(LayerSpec spec) {
-    return spec instanceof Lstm || spec instanceof Gru || spec instanceof SimpleRnn;
+    if (spec instanceof Lstm lstm) {
+      checkPlain(
+          spec, lstm.equals(new Lstm(lstm.units()).withRecurrentDropout(lstm.recurrentDropout())));
+    } else if (spec instanceof Gru gru) {
+      checkPlain(spec, !gru.learnedState());
+    } else if (spec instanceof SimpleRnn rnn) {
+      checkPlain(spec, !rnn.learnedState());
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private static void checkPlain(LayerSpec spec, boolean plain) {
+    if (!plain) {
+      throw new InterchangeException(
+          spec.kind()
+              + ": peepholes, other activations and a learned initial state are not exchanged: leave"
+              + " them out");
+    }
   }
 
   /** Eddy's order of the gates of a layer. */

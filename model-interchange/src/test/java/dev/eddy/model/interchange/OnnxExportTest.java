@@ -1,6 +1,7 @@
 package dev.eddy.model.interchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,7 @@ class OnnxExportTest {
   static Stream<Arguments> layers() {
     List<Arguments> cases = new ArrayList<>();
     cases.add(Arguments.of("lstm", new Lstm(5)));
+    cases.add(Arguments.of("lstm, dropout", new Lstm(5).withRecurrentDropout(0.5f)));
     for (Gru.Update update : Gru.Update.values()) {
       for (boolean after : new boolean[] {false, true}) {
         cases.add(
@@ -183,5 +186,21 @@ class OnnxExportTest {
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return values;
+  }
+
+  @Test
+  void optionsThatAreNotExchangedAreRefused() {
+    for (LayerSpec spec :
+        List.of(
+            new Lstm(3).withPeephole(),
+            new Lstm(3).withActivations(null, Activation.SIGMOID, null),
+            Gru.of(3).withLearnedState(),
+            SimpleRnn.of(3).withLearnedState())) {
+      Network network = Network.build(spec, Shape.of(I));
+      SavedNetwork saved = new SavedNetwork("net", network, network.initialWeights(1), Map.of());
+      assertThatThrownBy(() -> OnnxExport.write(saved))
+          .isInstanceOf(InterchangeException.class)
+          .hasMessageContaining(spec.kind() + ": peepholes");
+    }
   }
 }
