@@ -1,17 +1,18 @@
 package dev.eddy.model.layer;
 
+import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.PortableKernels;
 
 /** Weights that add up to 1: {@code w[i] = exp(e[i] - max) / sum of exp(e[j] - max)}. */
-final class Softmax {
+public final class Softmax {
   /** Partial sums: what the fixed tree combines. */
   private static final int PARTIALS = 16;
 
   private Softmax() {}
 
   /** Scratch memory that {@link #apply} takes. */
-  static float[] partials(Context context) {
+  public static float[] partials(Context context) {
     return context.floats(PARTIALS);
   }
 
@@ -22,6 +23,32 @@ final class Softmax {
    * @param partials from {@link #partials}. Modified
    */
   static void apply(Kernels kernels, int n, float[] e, int at, float[] partials) {
+    subtractMax(n, e, at);
+    kernels.exp(n, e, at, e, at);
+    float sum = sum(n, e, at, partials);
+    for (int i = 0; i < n; i++) {
+      e[at + i] /= sum;
+    }
+  }
+
+  /**
+   * Turns n scores from {@code at} into the logarithms of their weights.
+   *
+   * @param e scores; becomes logarithms. Modified
+   * @param scratch {@code [n]}. Modified
+   * @param partials from {@link #partials}. Modified
+   */
+  public static void logarithms(
+      Kernels kernels, int n, float[] e, int at, float[] scratch, float[] partials) {
+    subtractMax(n, e, at);
+    kernels.exp(n, e, at, scratch, 0);
+    float logSum = Functions.log(sum(n, scratch, 0, partials));
+    for (int i = 0; i < n; i++) {
+      e[at + i] -= logSum;
+    }
+  }
+
+  private static void subtractMax(int n, float[] e, int at) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
       max = Math.max(max, e[at + i]);
@@ -29,15 +56,14 @@ final class Softmax {
     for (int i = 0; i < n; i++) {
       e[at + i] -= max;
     }
-    kernels.exp(n, e, at, e, at);
+  }
+
+  private static float sum(int n, float[] x, int at, float[] partials) {
     java.util.Arrays.fill(partials, 0f);
     for (int i = 0; i < n; i++) {
-      partials[i % PARTIALS] += e[at + i];
+      partials[i % PARTIALS] += x[at + i];
     }
-    float sum = PortableKernels.tree(partials);
-    for (int i = 0; i < n; i++) {
-      e[at + i] /= sum;
-    }
+    return PortableKernels.tree(partials);
   }
 
   /**

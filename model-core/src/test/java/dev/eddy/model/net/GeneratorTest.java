@@ -2,9 +2,9 @@ package dev.eddy.model.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.model.data.TeacherForcing;
-import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.PortableKernels;
 import dev.eddy.model.kernel.Rng;
@@ -22,10 +22,20 @@ import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
+import dev.eddy.model.loss.CrossEntropy;
 import dev.eddy.model.optim.Adam;
+import dev.eddy.model.optim.UpdateSpec;
 import dev.eddy.model.seq.Bundle;
-import dev.eddy.model.seq.FloatSeq;
 import dev.eddy.model.seq.IntSeq;
+import dev.eddy.model.train.BatchSpec;
+import dev.eddy.model.train.Batches;
+import dev.eddy.model.train.Example;
+import dev.eddy.model.train.Examples;
+import dev.eddy.model.train.Fit;
+import dev.eddy.model.train.FitListener;
+import dev.eddy.model.train.FitSpec;
+import dev.eddy.model.train.SequenceBatches;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,70 +111,45 @@ class GeneratorTest {
   }
 
   @Test
-  void learnsToReverse() {
+  void learnsToReverse() throws IOException {
     Network network = Network.build(networks().get(0), IDS);
-    float[] weights = network.initialWeights(1);
-    train(network, weights, 500, new Rng(2));
+    Examples pairs =
+        Examples.of(words(2000, new Rng(2)).stream().map(GeneratorTest::pair).toList());
+    Batches batches = new SequenceBatches(pairs, pairs.spans(), BatchSpec.training(32, 6));
+    FitSpec spec = FitSpec.of(UpdateSpec.of(new Adam(), 0.01), 8, 7);
+    Fit fit = Fit.of(network, new CrossEntropy(TOKENS), spec, batches, null, KERNELS);
+    float[] weights = fit.run(network.initialWeights(1), FitListener.NONE).weights();
     Generator generator = Generator.of(network, weights, KERNELS);
-    List<int[]> words = words(200, new Rng(5)); // some were seen in training: 9330 there are
     int right = 0;
+    List<int[]> words = words(200, new Rng(5)); // 9330 there are, so most were not trained on
     for (int[] word : words) {
       right += Arrays.equals(greedy(generator, word), reversed(word)) ? 1 : 0;
     }
     assertThat(right).as("of 200 reversed without a fault").isGreaterThanOrEqualTo(190);
   }
 
-  private static void train(Network network, float[] weights, int steps, Rng rng) {
-    Context context = Context.training(KERNELS, rng);
-    Adam adam = new Adam();
-    float[] moments = adam.newMoments(weights.length);
-    for (int step = 1; step <= steps; step++) {
-      List<int[]> words = words(32, rng);
-      TeacherForcing forced =
-          TeacherForcing.of(words.stream().map(GeneratorTest::reversed).toList(), START, END);
-      Bundle input = forced.input().withSide("source", source(words));
-      float[] states = new float[words.size() * network.stateSize()];
-      FloatSeq output = network.forward(weights, input, states, context);
-      float[] grads = new float[weights.length];
-      network.backward(weights, derivative(output, forced.target()), context, grads);
-      adam.step(weights, grads, moments, step, 0.01);
-      context.reset();
-    }
+  private static Example pair(int[] word) {
+    TeacherForcing forced = TeacherForcing.of(List.of(reversed(word)), START, END);
+    return new Example(forced.input().withSide("source", source(List.of(word))), forced.target());
   }
 
-  /** Of the mean cross-entropy. */
-  private static FloatSeq derivative(FloatSeq output, Bundle target) {
-    int[] ids = target.ids(Bundle.MAIN).data();
-    FloatSeq d = FloatSeq.zeros(output.time(), output.batch(), TOKENS);
-    long known = Arrays.stream(ids).filter(id -> id != TeacherForcing.UNKNOWN).count();
-    for (int i = 0; i < ids.length; i++) {
-      float sum = 0;
-      for (int j = 0; j < TOKENS; j++) {
-        sum += Functions.exp(output.data()[i * TOKENS + j]);
-      }
-      for (int j = 0; j < TOKENS && ids[i] != TeacherForcing.UNKNOWN; j++) {
-        float p = Functions.exp(output.data()[i * TOKENS + j]) / sum;
-        d.data()[i * TOKENS + j] = (p - (ids[i] == j ? 1 : 0)) / known;
-      }
-    }
-    return d;
+  private static Hypotheses hypotheses(Generator generator, int[] word) {
+    Context context = Context.stepping(KERNELS);
+    return new Hypotheses(generator, generator.encode(source(List.of(word)), context), 0, context);
   }
 
   private static int[] greedy(Generator generator, int[] word) {
-    Context context = Context.stepping(KERNELS);
-    Generator.Start start = generator.encode(source(List.of(word)), context);
-    List<Integer> made = new ArrayList<>();
-    int token = START;
-    while (made.size() <= LONGEST) {
-      context.reset();
-      float[] scores = generator.step(start.memory(), start.states(), token(token), context).data();
-      token = largest(scores);
-      if (token == END) {
+    Hypotheses written = hypotheses(generator, word);
+    List<Integer> ids = new ArrayList<>();
+    int id = START;
+    while (ids.size() <= LONGEST) {
+      id = largest(written.next(new int[] {0}, new int[] {id})[0]);
+      if (id == END) {
         break;
       }
-      made.add(token);
+      ids.add(id);
     }
-    return made.stream().mapToInt(Integer::intValue).toArray();
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static int largest(float[] scores) {
@@ -173,6 +158,26 @@ class GeneratorTest {
       best = scores[j] > scores[best] ? j : best;
     }
     return best;
+  }
+
+  @Test
+  void hypothesesGoOnFromTheRowTheyName() {
+    Network network = Network.build(networks().get(3), IDS);
+    Generator generator = Generator.of(network, network.initialWeights(1), KERNELS);
+    int[] word = {1, 2, 3};
+    Hypotheses alone = hypotheses(generator, word);
+    float[] first = alone.next(new int[] {0}, new int[] {START})[0];
+    alone.next(new int[] {0}, new int[] {4});
+    float[] expected = alone.next(new int[] {0}, new int[] {2})[0];
+    Hypotheses beam = hypotheses(generator, word);
+    assertThat(beam.next(new int[] {0}, new int[] {START})[0]).containsExactly(first);
+    beam.next(new int[] {0, 0, 0}, new int[] {5, 3, 4});
+    assertThat(beam.next(new int[] {2, 0}, new int[] {2, 1})[0]).containsExactly(expected);
+    double all = 0;
+    for (float logP : expected) {
+      all += StrictMath.exp(logP);
+    }
+    assertThat(all).isCloseTo(1, within(1e-6));
   }
 
   private static Bundle token(int id) {
