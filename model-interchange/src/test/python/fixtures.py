@@ -133,6 +133,8 @@ def all_keras():
     kera("gru-reset-before", [L.GRU(H, return_sequences=True, reset_after=False), head()])
     kera("rnn", [L.SimpleRNN(H, return_sequences=True), L.SimpleRNN(H, activation="relu", return_sequences=True), head()])
     kera("bidirectional", [L.Bidirectional(L.LSTM(H, return_sequences=True)), L.Bidirectional(L.GRU(H, return_sequences=True), merge_mode="sum"), head()], formats=every)
+    words = [L.GRU(H, return_sequences=True), L.Activation("elu"), L.Dense(3, "silu"), L.Dense(3, "softplus"), L.Dense(2, "softmax")]
+    kera("activations", words)
     kera("embedding", [L.Embedding(7, I), L.GRU(H, return_sequences=True), head()], given=keras.Input((None,), dtype="int32"))
 
 

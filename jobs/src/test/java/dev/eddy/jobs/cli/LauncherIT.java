@@ -137,6 +137,7 @@ class LauncherIT {
     refused(run(alone, Map.of("EDDY_NO_BUILD", ""), "--version"), "neither a built Eddy");
     refused(run(alone, Map.of(), "--version"), "there is no jobs/target/jobs-VERSION.jar");
     refused(run(alone, Map.of(), "bench"), "there is no benchmarks/target/benchmarks-VERSION.jar");
+    refused(run(alone, Map.of(), "convert"), "there is no model-interchange/target/model-");
     refused(
         run(alone, Map.of(), "bench", "step", "--peers"), "benchmarks/target/peers/", "-Ppeers");
   }

@@ -1,5 +1,6 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
@@ -63,6 +64,11 @@ record Gates(String order, Tensor w, Tensor u, float[] inputBias, float[] recurr
               + ": peepholes, other activations and a learned initial state are not exchanged: leave"
               + " them out");
     }
+  }
+
+  /** The layer that goes both ways, or this layer. */
+  static LayerSpec oneWay(LayerSpec spec) {
+    return spec instanceof Bidirectional both ? both.layer() : spec;
   }
 
   /** Eddy's order of the gates of a layer. */

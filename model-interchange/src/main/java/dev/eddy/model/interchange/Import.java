@@ -1,5 +1,6 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Shape;
 import dev.eddy.model.model.ModelFileException;
 import dev.eddy.model.model.Safetensors;
 import dev.eddy.model.model.SavedNetwork;
@@ -108,6 +109,28 @@ public final class Import {
     return given == null ? described : given;
   }
 
+  /**
+   * What a reference gives to a network.
+   *
+   * @param reference a safetensors file; null if the file of weights holds the reference. Not
+   *     modified
+   * @param file the file of weights. Not modified
+   * @throws InterchangeException if there is no reference in either
+   */
+  static Shape inputOf(byte[] reference, byte[] file) {
+    try {
+      if (reference != null) {
+        return Reference.inputOf(Safetensors.read(reference), "");
+      }
+      if (!KerasFile.isIt(file) && Reference.isIn(Safetensors.read(file), INSIDE)) {
+        return Reference.inputOf(Safetensors.read(file), INSIDE);
+      }
+      throw noReference();
+    } catch (ModelFileException e) {
+      throw new InterchangeException(e.getMessage(), e);
+    }
+  }
+
   private static Reference reference(Safetensors inside, byte[] beside, Network network) {
     if (beside != null) {
       return Reference.read(Safetensors.read(beside), "", network.input());
@@ -115,7 +138,11 @@ public final class Import {
     if (inside != null) {
       return Reference.read(inside, INSIDE, network.input());
     }
-    throw new InterchangeException(
+    throw noReference();
+  }
+
+  private static InterchangeException noReference() {
+    return new InterchangeException(
         "no reference: without what the other framework computed, nothing proves that the weights are understood; docs/interchange.md shows how to write one");
   }
 

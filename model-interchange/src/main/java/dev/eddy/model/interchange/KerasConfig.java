@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gru;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The network that a Keras file describes: a chain of layers, sequential or functional. */
 final class KerasConfig {
@@ -34,12 +37,26 @@ final class KerasConfig {
   private static final Set<String> IDLE =
       Set.of("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout");
 
+  /** Those that are the same function there; gelu, hard_sigmoid and leaky_relu are not. */
   private static final Map<String, Activation> ACTIVATIONS =
       Map.of(
           "linear", Activation.LINEAR,
           "relu", Activation.RELU,
           "tanh", Activation.TANH,
-          "sigmoid", Activation.SIGMOID);
+          "sigmoid", Activation.SIGMOID,
+          "elu", Activation.ELU,
+          "softplus", Activation.SOFTPLUS,
+          "silu", Activation.SWISH,
+          "swish", Activation.SWISH,
+          "softmax", Activation.SOFTMAX);
+
+  private static final Map<String, Bidirectional.Merge> MERGES =
+      new TreeMap<>(
+          Map.of(
+              "concat", Bidirectional.Merge.CONCAT,
+              "sum", Bidirectional.Merge.SUM,
+              "ave", Bidirectional.Merge.MEAN,
+              "mul", Bidirectional.Merge.PRODUCT));
 
   private KerasConfig() {}
 
@@ -134,7 +151,9 @@ final class KerasConfig {
     return switch (kind) {
       case "LSTM", "GRU", "SimpleRNN" -> sequence(layer, cell(layer));
       case "Dense" -> List.of(new Dense(number(layer, "units"), activation(layer)));
+      case "Bidirectional" -> List.of(bidirectional(layer));
       case "Embedding" -> List.of(embedding(layer));
+      case "Activation" -> List.of(new ActivationLayer(activation(layer)));
       case "TimeDistributed" -> specs(config.path("layer"));
       default -> throw refused(layer, "Eddy takes no layer of this kind from Keras");
     };
@@ -175,6 +194,24 @@ final class KerasConfig {
           "activation %s and recurrent_activation %s, Eddy has tanh and sigmoid"
               .formatted(layer.path("config").path("activation").asText(), gates));
     }
+  }
+
+  private static LayerSpec bidirectional(JsonNode layer) {
+    JsonNode inner = layer.path("config").path("layer");
+    if (!Set.of("LSTM", "GRU", "SimpleRNN").contains(inner.path("class_name").asText())) {
+      throw refused(layer, "around " + inner.path("class_name").asText());
+    }
+    if (!inner.path("config").path("return_sequences").asBoolean()) {
+      throw refused(
+          layer,
+          "return_sequences=False gives the last step of one way and the first of the other");
+    }
+    String mode = layer.path("config").path("merge_mode").asText();
+    Bidirectional.Merge merge = MERGES.get(mode);
+    if (merge == null) {
+      throw refused(layer, "merge_mode %s, known are %s".formatted(mode, MERGES.keySet()));
+    }
+    return new Bidirectional(cell(inner), merge);
   }
 
   private static LayerSpec embedding(JsonNode layer) {

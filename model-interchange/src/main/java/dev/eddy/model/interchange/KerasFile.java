@@ -20,16 +20,29 @@ record KerasFile(String config, byte[] weights) {
 
   /** Takes a .keras, .h5 or .weights.h5 file apart. bytes: Not modified. */
   static KerasFile of(byte[] bytes) {
-    if (bytes.length > 4 && bytes[0] == 'P' && bytes[1] == 'K') {
+    if (isZip(bytes)) {
       return zip(bytes);
     }
-    if (bytes.length > 8 && bytes[1] == 'H' && bytes[2] == 'D' && bytes[3] == 'F') {
+    if (isHdf(bytes)) {
       try (HdfTensors file = new HdfTensors(bytes)) {
         return new KerasFile(file.text("", "model_config"), bytes);
       }
     }
     throw new InterchangeException(
         "not a file of Keras: neither a zip (.keras) nor HDF5 (.h5, .weights.h5)");
+  }
+
+  /** Whether these bytes begin as files of Keras do. */
+  static boolean isIt(byte[] bytes) {
+    return isZip(bytes) || isHdf(bytes);
+  }
+
+  private static boolean isZip(byte[] bytes) {
+    return bytes.length > 4 && bytes[0] == 'P' && bytes[1] == 'K';
+  }
+
+  private static boolean isHdf(byte[] bytes) {
+    return bytes.length > 8 && bytes[1] == 'H' && bytes[2] == 'D' && bytes[3] == 'F';
   }
 
   private static KerasFile zip(byte[] bytes) {

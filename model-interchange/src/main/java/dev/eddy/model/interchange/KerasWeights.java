@@ -1,5 +1,6 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gru;
@@ -27,6 +28,15 @@ import java.util.Map;
  */
 final class KerasWeights implements WeightSource {
   private static final String BY_KIND = "layers";
+
+  /** Where a layer's variables lie, in this order. */
+  private static final List<String> INSIDE =
+      List.of(
+          "/vars",
+          "/cell/vars",
+          "/layer/vars",
+          "/forward_layer/cell/vars",
+          "/backward_layer/cell/vars");
 
   private final HdfTensors file;
   private final String root;
@@ -77,6 +87,13 @@ final class KerasWeights implements WeightSource {
     if (Gates.has(spec)) {
       return gates(leaf, spec, tensors(leaf, 2, 3)).toEddy(spec);
     }
+    if (spec instanceof Bidirectional both && Gates.has(both.layer())) {
+      List<Tensor> tensors = tensors(leaf, 4, 6);
+      int half = tensors.size() / 2;
+      return Gates.join(
+          gates(leaf, both.layer(), tensors.subList(0, half)).toEddy(both.layer()),
+          gates(leaf, both.layer(), tensors.subList(half, tensors.size())).toEddy(both.layer()));
+    }
     if (spec instanceof Dense dense) {
       return dense(leaf, dense, tensors(leaf, 1, 2));
     }
@@ -84,7 +101,7 @@ final class KerasWeights implements WeightSource {
       return tensors(leaf, 1, 1).get(0).shaped(embedding.vocabulary(), embedding.units()).data();
     }
     throw new InterchangeException(
-        "%s: weights of Keras are taken for rnn, lstm, gru, embedding and dense"
+        "%s: weights of Keras are taken for rnn, lstm, gru, these both ways, embedding and dense"
             .formatted(leaf.path()));
   }
 
@@ -123,7 +140,7 @@ final class KerasWeights implements WeightSource {
     List<Tensor> tensors = byKind() ? next(leaf) : nextByName(leaf);
     if (tensors.size() < least || tensors.size() > most) {
       throw new InterchangeException(
-          "%s takes %d or %d tensors, the file has %s"
+          "%s takes from %d to %d tensors, the file has %s"
               .formatted(leaf.path(), least, most, tensors.stream().map(Tensor::name).toList()));
     }
     return tensors;
@@ -158,7 +175,7 @@ final class KerasWeights implements WeightSource {
 
   private List<Tensor> all(String path) {
     List<Tensor> tensors = new ArrayList<>();
-    for (String inside : List.of("/vars", "/cell/vars", "/layer/vars")) {
+    for (String inside : INSIDE) {
       for (int i = 0; file.has(path + inside + "/" + i); i++) {
         tensors.add(file.tensor(path + inside + "/" + i));
       }

@@ -1,6 +1,8 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Residual;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.Sum;
@@ -49,14 +51,26 @@ record Leaf(String path, LayerSpec spec, Shape input, int at, int size) {
       return at;
     }
     if (spec instanceof Sum sum) {
-      for (int i = 0; i < sum.terms().size(); i++) {
-        LayerSpec term = sum.terms().get(i);
-        at = add(leaves, path + "." + term.kind() + i, term, input, at);
-      }
-      return at;
+      return addAll(leaves, path, sum.terms(), input, from);
+    }
+    if (spec instanceof Concat concat) {
+      return addAll(leaves, path, concat.branches(), input, from);
+    }
+    if (spec instanceof Residual residual) {
+      return addAll(leaves, path, List.of(residual.layer()), input, from);
     }
     int size = spec.build(input).paramSize();
     leaves.add(new Leaf(path, spec, input, at, size));
     return at + size;
+  }
+
+  /** Layers side by side, each of the whole input. */
+  private static int addAll(
+      List<Leaf> leaves, String path, List<LayerSpec> layers, Shape input, int from) {
+    int at = from;
+    for (int i = 0; i < layers.size(); i++) {
+      at = add(leaves, path + "." + layers.get(i).kind() + i, layers.get(i), input, at);
+    }
+    return at;
   }
 }

@@ -20,11 +20,11 @@ import java.util.Map;
  * c_in [B][C] ------> +---------+ --> c_out [B][C]
  * </pre>
  *
- * <p>T and B are free. A row of h holds the outputs of all recurrent layers one behind the other, a
- * row of c the cells of the LSTMs among them; both are zero for an entity that has seen nothing.
- * Networks without such layers have no such inputs. Layers that read the whole sequence
- * (bidirectional) begin at zero in every run. The window of a lookback is an input of its own,
- * {@code window [T][B][length]}: its caller moves it.
+ * <p>T and B are free. A row of h holds the outputs of all recurrent layers one behind the other
+ * (and the inputs that causal convolutions will see again), a row of c the cells of the LSTMs among
+ * them; both are zero for an entity that has seen nothing. Networks without such layers have no
+ * such inputs. Layers that read the whole sequence (bidirectional) begin at zero in every run. The
+ * window of a lookback is an input of its own, {@code window [T][B][length]}: its caller moves it.
  */
 public final class OnnxExport {
   private static final int OPERATOR_SET = 17;

@@ -114,6 +114,14 @@ final class OnnxGraph {
         .build();
   }
 
+  static AttributeProto real(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+
   static AttributeProto attribute(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)

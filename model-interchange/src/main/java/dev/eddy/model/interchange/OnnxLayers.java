@@ -6,15 +6,23 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.ActivationLayer;
+import dev.eddy.model.layer.Bidirectional;
+import dev.eddy.model.layer.Concat;
+import dev.eddy.model.layer.Conv1d;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.LayerNorm;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Padding;
+import dev.eddy.model.layer.Part;
+import dev.eddy.model.layer.Pool;
+import dev.eddy.model.layer.Residual;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.SimpleRnn;
@@ -23,6 +31,7 @@ import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +98,23 @@ final class OnnxLayers {
     if (spec instanceof Sum sum) {
       return sum(path, sum.terms(), in);
     }
+    if (spec instanceof Concat concat) {
+      return in.next(concat(path, concat.branches(), in), spec);
+    }
+    if (spec instanceof Residual residual) {
+      List<LayerSpec> only = List.of(residual.layer());
+      Flow inside = layer(child(path, only, 0), residual.layer(), in);
+      return in.next(plus(in.main(), inside.main()), spec);
+    }
     return in.next(leaf(path, spec, in), spec);
+  }
+
+  private String concat(String path, List<LayerSpec> branches, Flow in) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < branches.size(); i++) {
+      parts.add(layer(child(path, branches, i), branches.get(i), in).main());
+    }
+    return graph.node("Concat", parts, attribute("axis", 2));
   }
 
   private Flow sequential(String path, List<LayerSpec> layers, Flow in) {
@@ -123,8 +148,23 @@ final class OnnxLayers {
     if (spec instanceof ActivationLayer layer) {
       return activate(path, layer.function(), in.main());
     }
+    if (spec instanceof Bidirectional both && Gates.has(both.layer())) {
+      return bidirectional(path, both, in);
+    }
+    if (spec instanceof Conv1d conv) {
+      return conv1d(path, conv, in);
+    }
+    if (spec instanceof LayerNorm norm) {
+      return layerNorm(path, norm, in);
+    }
+    if (spec instanceof Pool pool) {
+      return pool(pool.mode(), in.main());
+    }
     if (spec instanceof Dropout) {
-      return in.main();
+      return in.main(); // nothing is dropped outside training
+    }
+    if (spec instanceof Part part) {
+      return in.parts().get(part.name());
     }
     if (spec instanceof Dense dense) {
       return dense(path, dense, in);
@@ -174,11 +214,136 @@ final class OnnxLayers {
     if (spec instanceof Lstm lstm) {
       inputs.add(c.next(lstm.units()));
       outputs.add(graph.fresh("Y_c"));
+    }
+    graph.node(operator(spec), inputs, outputs, attributes(spec, 1).toArray(new AttributeProto[0]));
+    h.gives(outputs.get(1));
+    if (spec instanceof Lstm) {
       c.gives(outputs.get(2));
     }
-    graph.node(operator(spec), inputs, outputs, attributes(spec));
-    h.gives(outputs.get(1));
     return squeeze(outputs.get(0), 1);
+  }
+
+  /** Both ways begin at zero. */
+  private String bidirectional(String path, Bidirectional both, Flow in) {
+    LayerSpec spec = both.layer();
+    List<Gates> ways = new ArrayList<>();
+    for (int way = 0; way < 2; way++) {
+      ways.add(Gates.ofEddy(spec, in.shape().main(), take(size(spec, in))));
+    }
+    List<String> inputs = new ArrayList<>(List.of(in.main()));
+    inputs.addAll(OnnxGates.write(graph, path, spec, ways));
+    List<AttributeProto> attributes = new ArrayList<>(attributes(spec, 2));
+    attributes.add(attribute("direction", "bidirectional"));
+    String y = graph.node(operator(spec), inputs, attributes.toArray(new AttributeProto[0]));
+    // y is [T][2][B][H]
+    AttributeProto dropped = attribute("keepdims", 0);
+    AttributeProto second = attribute("axes", new long[] {1});
+    return switch (both.merge()) {
+      case CONCAT -> {
+        String turned =
+            graph.node("Transpose", List.of(y), attribute("perm", new long[] {0, 2, 1, 3}));
+        yield graph.node("Reshape", List.of(turned, graph.integers(0, 0, -1)));
+      }
+      case SUM -> graph.node("ReduceSum", List.of(y, graph.integers(1)), dropped);
+      case MEAN -> graph.node("ReduceMean", List.of(y), second, dropped);
+      case PRODUCT -> graph.node("ReduceProd", List.of(y), second, dropped);
+    };
+  }
+
+  /**
+   * The steps to look at, {@code [B][I][T']}, go through one convolution. A causal one with stride
+   * 1 finds the steps before the first in h, oldest first, and leaves the last ones there.
+   */
+  private String conv1d(String path, Conv1d conv, Flow in) {
+    int width = in.shape().main();
+    int span = (conv.kernel() - 1) * conv.dilation();
+    String x = in.main();
+    boolean streams = conv.padding() == Padding.CAUSAL && conv.stride() == 1 && span > 0;
+    if (streams) {
+      x = joined(x, h.next(span * width), span, width);
+    }
+    long ahead = streams ? 0 : zerosBefore(conv.padding(), span);
+    long behind = conv.padding() == Padding.SAME ? span - ahead : 0;
+    float[] w = take(conv.kernel() * width * conv.filters());
+    List<String> inputs =
+        List.of(
+            turned(x, 1, 2, 0),
+            graph.weights(
+                path + ".W",
+                List.of(conv.filters(), width, conv.kernel()),
+                turnedWeights(w, conv.kernel(), width, conv.filters())),
+            graph.weights(path + ".b", List.of(conv.filters()), take(conv.filters())));
+    String y =
+        graph.node(
+            "Conv",
+            inputs,
+            attribute("dilations", new long[] {conv.dilation()}),
+            attribute("strides", new long[] {conv.stride()}),
+            attribute("pads", new long[] {ahead, behind}));
+    return activate(path, conv.activation(), turned(y, 2, 0, 1));
+  }
+
+  private static long zerosBefore(Padding padding, int span) {
+    return switch (padding) {
+      case CAUSAL -> span;
+      case SAME -> span / 2;
+      case VALID -> 0;
+    };
+  }
+
+  /**
+   * The steps of a state {@code [1][B][steps * width]} before those of x; the last ones are kept.
+   */
+  private String joined(String x, String state, int steps, int width) {
+    String cut = graph.node("Reshape", List.of(squeeze(state, 0), graph.integers(0, steps, width)));
+    String all = graph.node("Concat", List.of(turned(cut, 1, 0, 2), x), attribute("axis", 0));
+    String last =
+        graph.node(
+            "Slice",
+            List.of(
+                all, graph.integers(-steps), graph.integers(Long.MAX_VALUE), graph.integers(0)));
+    String flat =
+        graph.node(
+            "Reshape", List.of(turned(last, 1, 0, 2), graph.integers(0, (long) steps * width)));
+    h.gives(graph.node("Unsqueeze", List.of(flat, graph.integers(0))));
+    return all;
+  }
+
+  private String turned(String x, long... order) {
+    return graph.node("Transpose", List.of(x), attribute("perm", order));
+  }
+
+  /** From {@code [kernel][in][out]} to {@code [out][in][kernel]}. */
+  private static float[] turnedWeights(float[] w, int kernel, int in, int out) {
+    float[] turned = new float[w.length];
+    for (int k = 0; k < kernel; k++) {
+      for (int i = 0; i < in; i++) {
+        for (int o = 0; o < out; o++) {
+          turned[(o * in + i) * kernel + k] = w[(k * in + i) * out + o];
+        }
+      }
+    }
+    return turned;
+  }
+
+  private String layerNorm(String path, LayerNorm norm, Flow in) {
+    int width = in.shape().main();
+    String gain = graph.weights(path + ".g", List.of(width), take(width));
+    String bias = graph.weights(path + ".b", List.of(width), take(width));
+    return graph.node(
+        "LayerNormalization",
+        List.of(in.main(), gain, bias),
+        attribute("axis", -1),
+        OnnxGraph.real("epsilon", norm.epsilon()));
+  }
+
+  private String pool(Pool.Mode mode, String x) {
+    AttributeProto time = attribute("axes", new long[] {0});
+    return switch (mode) {
+      case LAST -> graph.node("Gather", List.of(x, graph.integers(-1)), attribute("axis", 0));
+      case MEAN -> graph.node("ReduceMean", List.of(x), time);
+      case MAX -> graph.node("ReduceMax", List.of(x), time);
+    };
   }
 
   private static int size(LayerSpec spec, Flow in) {
@@ -189,16 +354,17 @@ final class OnnxLayers {
     return spec instanceof Lstm ? "LSTM" : spec instanceof Gru ? "GRU" : "RNN";
   }
 
-  private static AttributeProto[] attributes(LayerSpec spec) {
+  private static List<AttributeProto> attributes(LayerSpec spec, int ways) {
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(attribute("hidden_size", Gates.units(spec)));
     if (spec instanceof Gru gru) {
       attributes.add(attribute("linear_before_reset", gru.resetAfter() ? 1 : 0));
     }
     if (spec instanceof SimpleRnn rnn) {
-      attributes.add(attribute("activations", List.of(activation(rnn.activation()))));
+      attributes.add(
+          attribute("activations", Collections.nCopies(ways, activation(rnn.activation()))));
     }
-    return attributes.toArray(new AttributeProto[0]);
+    return attributes;
   }
 
   private String dense(String path, Dense dense, Flow in) {

@@ -3,6 +3,8 @@ package dev.eddy.model.interchange;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.ActivationLayer;
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gru;
@@ -31,7 +33,25 @@ final class OnnxReader {
           "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast", "Flatten");
 
   private static final Map<String, Activation> ACTIVATIONS =
-      Map.of("Relu", Activation.RELU, "Tanh", Activation.TANH, "Sigmoid", Activation.SIGMOID);
+      Map.of(
+          "Relu", Activation.RELU,
+          "Tanh", Activation.TANH,
+          "Sigmoid", Activation.SIGMOID,
+          "LeakyRelu", Activation.LEAKY_RELU,
+          "Elu", Activation.ELU,
+          "HardSigmoid", Activation.HARD_SIGMOID,
+          "Softplus", Activation.SOFTPLUS,
+          "Softmax", Activation.SOFTMAX);
+
+  /** How both ways become one; without any of these they stand side by side. */
+  private static final Map<String, Bidirectional.Merge> MERGES =
+      Map.of(
+          "ReduceSum", Bidirectional.Merge.SUM,
+          "ReduceMean", Bidirectional.Merge.MEAN,
+          "ReduceProd", Bidirectional.Merge.PRODUCT);
+
+  /** The width of the input of a layer that takes any; such a layer cannot be the first. */
+  private static final int UNKNOWN = -1;
 
   /** A layer found, with its weights in Eddy's order; {@code in} is 0 where it takes ids. */
   private record Found(LayerSpec spec, int in, float[] weights) {}
@@ -39,6 +59,7 @@ final class OnnxReader {
   private final OnnxModel model;
   private final Deque<Found> layers = new ArrayDeque<>();
   private Activation pending; // seen behind a layer that is still to come
+  private Bidirectional.Merge merging; // the same
 
   private OnnxReader(OnnxModel model) {
     this.model = model;
@@ -63,6 +84,11 @@ final class OnnxReader {
       throw new InterchangeException("the ONNX graph has no layer");
     }
     int in = layers.getFirst().in();
+    if (in == UNKNOWN) {
+      throw new InterchangeException(
+          "the ONNX graph begins with %s, which does not tell the width of the input"
+              .formatted(layers.getFirst().spec()));
+    }
     LayerSpec spec = new Sequential(layers.stream().map(Found::spec).toList());
     Network network;
     try {
@@ -87,9 +113,10 @@ final class OnnxReader {
       }
       value = step(value, model.producer(value));
     }
-    if (pending != null) {
+    if (pending != null || merging != null) {
       throw new InterchangeException(
-          "the ONNX graph begins with %s: Eddy has activations behind layers".formatted(pending));
+          "the ONNX graph begins with %s: that belongs behind a layer"
+              .formatted(pending != null ? pending : merging));
     }
   }
 
@@ -100,10 +127,15 @@ final class OnnxReader {
       return input(node, 0);
     }
     if (ACTIVATIONS.containsKey(operator)) {
-      if (pending != null) {
-        throw refused(node, "two activations in a row");
-      }
-      pending = ACTIVATIONS.get(operator);
+      checkNoMerge(node);
+      standAlone();
+      pending = activation(node);
+      return input(node, 0);
+    }
+    if (MERGES.containsKey(operator)) {
+      checkNoMerge(node);
+      standAlone();
+      merging = MERGES.get(operator);
       return input(node, 0);
     }
     return switch (operator) {
@@ -114,6 +146,21 @@ final class OnnxReader {
       case "LSTM", "GRU", "RNN" -> recurrent(value, node);
       default -> throw refused(node, "no layer of Eddy that can be taken over");
     };
+  }
+
+  private static Activation activation(NodeProto node) {
+    Activation activation = ACTIVATIONS.get(node.getOpType());
+    float alpha =
+        switch (activation) {
+          case LEAKY_RELU -> 0.01f;
+          case ELU -> 1f;
+          case HARD_SIGMOID -> 0.2f;
+          default -> 0f;
+        };
+    if (real(node, "alpha", alpha) != alpha || real(node, "beta", 0.5f) != 0.5f) {
+      throw refused(node, "alpha or beta that Eddy's has not");
+    }
+    return activation;
   }
 
   private static InterchangeException refused(NodeProto node, String why) {
@@ -167,13 +214,15 @@ final class OnnxReader {
     float[] b = bias == null ? new float[units] : bias.shaped(units).data();
     Activation activation = pending == null ? Activation.LINEAR : pending;
     pending = null;
+    checkNoMerge(node);
     layers.addFirst(new Found(new Dense(units, activation), w.size(0), Gates.join(w.data(), b)));
     return x;
   }
 
   /** Rows of a table by ids, or the last step of a sequence. */
   private String gather(NodeProto node) {
-    checkNoneIsPending(node);
+    checkNoMerge(node);
+    standAlone();
     if (model.isConstant(input(node, 0)) && number(node, "axis", 0) == 0) {
       Tensor table = model.tensor(input(node, 0));
       if (table.rank() != 2) {
@@ -187,22 +236,30 @@ final class OnnxReader {
     if (index == null || index != -1) {
       throw refused(node, "only a table's rows or the last step can be gathered");
     }
-    layers.addFirst(lastStep(0));
+    layers.addFirst(lastStep());
     return input(node, 0);
   }
 
-  private static Found lastStep(int in) {
-    return new Found(new Pool(Pool.Mode.LAST), in, new float[0]);
+  private static Found lastStep() {
+    return new Found(new Pool(Pool.Mode.LAST), UNKNOWN, new float[0]);
   }
 
-  private void checkNoneIsPending(NodeProto node) {
+  /** An activation that is not behind a dense layer becomes a layer of its own. */
+  private void standAlone() {
     if (pending != null) {
-      throw refused(node, "followed by " + pending);
+      layers.addFirst(new Found(new ActivationLayer(pending), UNKNOWN, new float[0]));
+      pending = null;
+    }
+  }
+
+  private void checkNoMerge(NodeProto node) {
+    if (merging != null) {
+      throw refused(node, "followed by a reduction");
     }
   }
 
   private String recurrent(String value, NodeProto node) {
-    checkNoneIsPending(node);
+    standAlone();
     for (String attribute : List.of("clip", "input_forget")) {
       if (OnnxModel.attribute(node, attribute) != null) {
         throw refused(node, "attribute " + attribute);
@@ -213,13 +270,16 @@ final class OnnxReader {
     }
     Tensor w = model.tensor(input(node, 1));
     Tensor r = model.tensor(input(node, 2));
+    if (directions(node) == 1) {
+      checkNoMerge(node);
+    }
     if (w.rank() != 3 || r.rank() != 3 || w.size(0) != directions(node)) {
       throw refused(node, "W %s and R %s of %s".formatted(w.shape(), r.shape(), direction(node)));
     }
     if (node.getOutput(0).equals(value)) {
       // The whole sequence.
     } else if (node.getOutputCount() > 1 && node.getOutput(1).equals(value) && w.size(0) == 1) {
-      layers.addFirst(lastStep(r.size(2)));
+      layers.addFirst(lastStep());
     } else {
       throw refused(node, "its output '%s' is used".formatted(value));
     }
@@ -230,7 +290,12 @@ final class OnnxReader {
   }
 
   private void add(LayerSpec spec, int in, List<Gates> directions) {
-    layers.addFirst(new Found(spec, in, directions.get(0).toEddy(spec)));
+    float[][] weights =
+        directions.stream().map(gates -> gates.toEddy(spec)).toArray(float[][]::new);
+    Bidirectional.Merge merge = merging == null ? Bidirectional.Merge.CONCAT : merging;
+    merging = null;
+    LayerSpec layer = directions.size() == 1 ? spec : new Bidirectional(spec, merge);
+    layers.addFirst(new Found(layer, in, Gates.join(weights)));
   }
 
   private static String direction(NodeProto node) {
@@ -241,6 +306,7 @@ final class OnnxReader {
   private static int directions(NodeProto node) {
     return switch (direction(node)) {
       case "forward" -> 1;
+      case "bidirectional" -> 2;
       default -> throw refused(node, "direction " + direction(node));
     };
   }

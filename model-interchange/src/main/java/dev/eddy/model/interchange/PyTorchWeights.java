@@ -1,5 +1,6 @@
 package dev.eddy.model.interchange;
 
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gru;
@@ -67,7 +68,10 @@ final class PyTorchWeights implements WeightSource {
   @Override
   public float[] weights(Leaf leaf) {
     if (Gates.has(leaf.spec())) {
-      return recurrent(leaf, leaf.spec()).toEddy(leaf.spec());
+      return recurrent(leaf, leaf.spec(), false);
+    }
+    if (leaf.spec() instanceof Bidirectional both && Gates.has(both.layer())) {
+      return recurrent(leaf, both.layer(), true);
     }
     if (leaf.spec() instanceof Dense dense) {
       return linear(leaf, dense.units());
@@ -76,7 +80,7 @@ final class PyTorchWeights implements WeightSource {
       return table(leaf, List.of(embedding.vocabulary(), embedding.units()));
     }
     throw new InterchangeException(
-        "%s: weights of PyTorch are taken for rnn, lstm, gru, embedding and dense"
+        "%s: weights of PyTorch are taken for rnn, lstm, gru, these both ways, embedding and dense"
             .formatted(leaf.path()));
   }
 
@@ -99,7 +103,7 @@ final class PyTorchWeights implements WeightSource {
     return take(module.tensor("weight")).data();
   }
 
-  private Gates recurrent(Leaf leaf, LayerSpec spec) {
+  private float[] recurrent(Leaf leaf, LayerSpec spec, boolean bothWays) {
     if (spec instanceof Gru gru && !gru.resetAfter()) {
       throw new InterchangeException(
           leaf.path() + ": a GRU of PyTorch resets after the product: set resetAfter to true");
@@ -107,7 +111,12 @@ final class PyTorchWeights implements WeightSource {
     String order = order(spec);
     List<Integer> shape = List.of(order.length() * Gates.units(spec), leaf.in());
     Module module = module(leaf, RECURRENT, "recurrent module with weight_ih " + shape, shape);
-    return gates(leaf, order, Gates.units(spec), module);
+    float[] ahead = gates(leaf, order, Gates.units(spec), module).toEddy(spec);
+    if (!bothWays) {
+      return ahead;
+    }
+    Module way = new Module(module.prefix(), module.suffix() + "_reverse");
+    return Gates.join(ahead, gates(leaf, order, Gates.units(spec), way).toEddy(spec));
   }
 
   private static String order(LayerSpec spec) {

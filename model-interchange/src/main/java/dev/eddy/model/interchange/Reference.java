@@ -8,6 +8,7 @@ import dev.eddy.model.seq.IntSeq;
 import dev.eddy.model.seq.Seq;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the framework that trained a network made of an input: the proof of an import. Kept as
@@ -58,6 +59,15 @@ public record Reference(Bundle input, FloatSeq output) {
     return file.entries().containsKey(prefix + "y");
   }
 
+  /** What the input of a reference is: floats of a width, or ids. */
+  static Shape inputOf(Safetensors file, String prefix) {
+    if (file.entries().containsKey(prefix + "ids")) {
+      return new Shape(Map.of(Bundle.MAIN, 0));
+    }
+    List<Integer> shape = shape(file, prefix + "x");
+    return Shape.of(shape.get(shape.size() - 1));
+  }
+
   private static boolean batchFirst(String layout) {
     if (!BATCH_TIME.equals(layout) && !TIME_BATCH.equals(layout)) {
       throw new InterchangeException(
@@ -74,7 +84,7 @@ public record Reference(Bundle input, FloatSeq output) {
           "the reference lacks '%s': it needs x (or ids) and y, got %s"
               .formatted(name, file.entries().keySet()));
     }
-    if (entry.count() > MAX_VALUES || entry.shape().contains(0)) {
+    if (entry.count() > MAX_VALUES || entry.shape().contains(0) || entry.shape().isEmpty()) {
       throw new InterchangeException(
           "the reference's '%s' is %s: at least one value, at most %,d"
               .formatted(name, entry.shape(), MAX_VALUES));
@@ -94,7 +104,7 @@ public record Reference(Bundle input, FloatSeq output) {
   private static String part(Shape network, boolean ids) {
     return network.widths().entrySet().stream()
         .filter(part -> (part.getValue() == 0) == ids)
-        .map(java.util.Map.Entry::getKey)
+        .map(Map.Entry::getKey)
         .findFirst()
         .orElseThrow(
             () ->

@@ -3,27 +3,40 @@ package dev.eddy.model.interchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.layer.Activation;
 import dev.eddy.model.layer.ActivationLayer;
+import dev.eddy.model.layer.Bidirectional;
+import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Conv1d;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Dropout;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.LayerNorm;
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.NLinear;
+import dev.eddy.model.layer.Padding;
+import dev.eddy.model.layer.Pool;
+import dev.eddy.model.layer.Residual;
 import dev.eddy.model.layer.Sequential;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.SimpleRnn;
 import dev.eddy.model.layer.Sum;
+import dev.eddy.model.layer.TimeSubsampling;
 import dev.eddy.model.model.SavedNetwork;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
@@ -33,8 +46,10 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,6 +79,30 @@ class OnnxExportTest {
     for (Activation activation : List.of(Activation.TANH, Activation.SIGMOID, Activation.RELU)) {
       cases.add(Arguments.of("rnn " + activation, new SimpleRnn(5, activation)));
     }
+    for (Bidirectional.Merge merge : Bidirectional.Merge.values()) {
+      for (LayerSpec layer : List.of(new Lstm(5), Gru.of(3), SimpleRnn.of(2))) {
+        cases.add(Arguments.of(merge + " " + layer.kind(), new Bidirectional(layer, merge)));
+      }
+    }
+    for (Pool.Mode mode : Pool.Mode.values()) {
+      cases.add(Arguments.of("pool " + mode, Sequential.of(new Lstm(5), new Pool(mode))));
+    }
+    for (Padding padding : Padding.values()) {
+      for (int stride = 1; stride <= 2; stride++) {
+        cases.add(
+            Arguments.of(
+                "conv1d %s, stride %d".formatted(padding, stride),
+                new Conv1d(5, 3, stride, 2, padding, Activation.TANH)));
+      }
+    }
+    cases.add(
+        Arguments.of(
+            "conv1d, lstm", Sequential.of(Conv1d.causal(3, 4), Conv1d.causal(2, 1), new Lstm(5))));
+    cases.add(Arguments.of("conv1d, even", new Conv1d(5, 4, 1, 1, Padding.SAME, null)));
+    cases.add(Arguments.of("layer norm", new LayerNorm(1e-3f)));
+    cases.add(Arguments.of("residual", new Residual(Sequential.of(new Lstm(5), Dense.linear(I)))));
+    cases.add(Arguments.of("concat", new Concat(List.of(new Lstm(5), Gru.of(2)))));
+    cases.add(Arguments.of("dropout", Sequential.of(new Dropout(0.5f, false), new Lstm(5))));
     cases.add(Arguments.of("mixed", Sequential.of(Gru.of(5), new Lstm(3), SimpleRnn.of(2))));
     cases.add(Arguments.of("stacked", Sequential.of(new Lstm(5), new Lstm(3), Dense.linear(2))));
     cases.add(Arguments.of("beside", Sum.of(new Lstm(5), Dense.linear(5))));
@@ -100,6 +139,59 @@ class OnnxExportTest {
     same(spec, new Shape(Map.of(Bundle.MAIN, 0)), Bundle.of(Bundle.MAIN, new IntSeq(T, B, ids)));
   }
 
+  /** A forecast's network: the window of its lookback is the caller's to keep. */
+  @Test
+  void takesTheWindowOfALookbackAsAnInput() throws OrtException {
+    Lookback lookback = new Lookback(6, 2);
+    LayerSpec spec =
+        Sum.of(
+            Sequential.of(new Lstm(5), Dense.linear(6)),
+            Sequential.of(lookback, new NLinear(3, 2), Gather.of(0, 0, 1, 1, 2, 2)));
+    Bundle x = floats(1);
+    float[] series = new float[T * B * 3];
+    for (int row = 0; row < T * B; row++) {
+      series[3 * row] = row % 5;
+      series[3 * row + 1] = row % 4 == 0 ? 0 : 1;
+      series[3 * row + 2] = 1;
+    }
+    Bundle both = x.with(Lookback.PART, new FloatSeq(T, B, 3, series));
+    Shape input = new Shape(Map.of(Bundle.MAIN, I, Lookback.PART, 3));
+    Network windows = Network.build(lookback, new Shape(Map.of(Lookback.PART, 3)));
+    FloatSeq window =
+        windows.forward(
+            new float[0],
+            Bundle.of(Lookback.PART, both.floats(Lookback.PART)),
+            new float[B * 6],
+            Context.stepping(KernelSelection.kernels()));
+    Network network = Network.build(spec, input);
+    float[] weights = network.initialWeights(5);
+    SavedNetwork saved = new SavedNetwork("net", network, weights, Map.of());
+    FloatSeq ours =
+        network.forward(
+            weights,
+            both,
+            new float[B * network.stateSize()],
+            Context.stepping(KernelSelection.kernels()));
+    try (OrtSession session =
+        OrtEnvironment.getEnvironment().createSession(OnnxExport.write(saved))) {
+      assertThat(session.getInputNames()).containsExactlyInAnyOrder("x", "window", "h_in", "c_in");
+      float[] theirs = run(session, x.with("window", window), new TreeMap<>());
+      for (int i = 0; i < theirs.length; i++) {
+        assertThat(theirs[i]).isCloseTo(ours.data()[i], within(TOLERANCE));
+      }
+    }
+  }
+
+  @Test
+  void namesTheLayerThatOnnxHasNoOperatorsFor() {
+    Network network =
+        Network.build(Sequential.of(new Lstm(4), new TimeSubsampling(2)), Shape.of(I));
+    SavedNetwork saved = new SavedNetwork("net", network, network.initialWeights(1), Map.of());
+    assertThatThrownBy(() -> OnnxExport.write(saved))
+        .isInstanceOf(InterchangeException.class)
+        .hasMessageContaining(".time-subsampling1: layers of kind time-subsampling cannot");
+  }
+
   private static Bundle floats(long seed) {
     Rng rng = new Rng(seed);
     float[] x = new float[T * B * I];
@@ -119,8 +211,9 @@ class OnnxExportTest {
     }
     SavedNetwork saved = new SavedNetwork("net", network, weights, Map.of());
     float[] states = new float[B * network.stateSize()];
-    try (OrtSession session =
-        OrtEnvironment.getEnvironment().createSession(OnnxExport.write(saved))) {
+    byte[] onnx = OnnxExport.write(saved);
+    checkOrder(onnx);
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx)) {
       Map<String, float[]> carried = new TreeMap<>();
       for (int run = 0; run < 2; run++) {
         FloatSeq ours =
@@ -132,6 +225,22 @@ class OnnxExportTest {
         }
         assertThat(theirs).hasSize(ours.time() * ours.batch() * ours.width());
       }
+    }
+  }
+
+  /** Nodes read only what is already there: ONNX asks for it, ONNX Runtime does not mind. */
+  private static void checkOrder(byte[] onnx) {
+    try {
+      GraphProto graph = ModelProto.parseFrom(onnx).getGraph();
+      Set<String> there = new HashSet<>(Set.of(""));
+      graph.getInputList().forEach(input -> there.add(input.getName()));
+      graph.getInitializerList().forEach(tensor -> there.add(tensor.getName()));
+      for (NodeProto node : graph.getNodeList()) {
+        assertThat(there).as(node.getOpType()).containsAll(node.getInputList());
+        node.getOutputList().forEach(name -> assertThat(there.add(name)).as(name).isTrue());
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -177,8 +286,9 @@ class OnnxExportTest {
       long[] values = Arrays.stream(ids.data()).asLongStream().toArray();
       return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), new long[] {T, B});
     }
+    FloatSeq part = x.floats(name);
     return OnnxTensor.createTensor(
-        environment, FloatBuffer.wrap(x.main().data()), new long[] {T, B, x.main().width()});
+        environment, FloatBuffer.wrap(part.data()), new long[] {T, B, part.width()});
   }
 
   private static float[] values(OrtSession.Result result, String name) {

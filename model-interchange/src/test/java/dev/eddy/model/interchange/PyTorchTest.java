@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.Bidirectional;
 import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Embedding;
 import dev.eddy.model.layer.Gru;
@@ -43,6 +44,10 @@ class PyTorchTest {
         Arguments.of("gru", network(Gru.of(4), HEAD)),
         Arguments.of("gru", network(new Gru(4, true, Gru.Update.REPLACE), HEAD)),
         Arguments.of("gru-stacked", network(Gru.of(4), Gru.of(4), HEAD)),
+        Arguments.of(
+            "lstm-bidirectional",
+            network(Bidirectional.of(new Lstm(4)), Bidirectional.of(new Lstm(4)), HEAD)),
+        Arguments.of("gru-bidirectional", network(Bidirectional.of(Gru.of(4)), HEAD)),
         Arguments.of("rnn-tanh", network(SimpleRnn.of(4), HEAD)),
         Arguments.of("rnn-relu", network(new SimpleRnn(4, Activation.RELU), HEAD)),
         Arguments.of(
@@ -106,6 +111,13 @@ class PyTorchTest {
     refused("off by", "rnn-relu", SimpleRnn.of(4), HEAD);
     Gru before = new Gru(4, false, Gru.Update.KEEP);
     refused("a GRU of PyTorch resets after the product", "gru", before, HEAD);
+  }
+
+  @Test
+  void refusesOneWayOfTwo() {
+    Bidirectional sum = new Bidirectional(Gru.of(4), Bidirectional.Merge.SUM);
+    refused("needs a nn.Linear with weight [2, 4]", "gru-bidirectional", sum, HEAD);
+    refused("lacks tensor 'rnn.weight_ih_l0_reverse'", "gru", Bidirectional.of(Gru.of(4)), HEAD);
   }
 
   @Test
