@@ -104,13 +104,14 @@ record LstmOptionsCell(
         z,
         tick.slotsAt(),
         slots());
+    Slice p = peephole ? p(params, 0) : null;
     for (int r = 0; r < tick.batch(); r++) {
-      row(params, tick, r, kernels);
+      row(p, tick, r, kernels);
     }
   }
 
-  /** Row r: gates and state after. */
-  private void row(Slice params, Tick tick, int r, Kernels kernels) {
+  /** Row r: gates and state after; p from the peephole weights of i on, null without. */
+  private void row(Slice p, Tick tick, int r, Kernels kernels) {
     float[] z = tick.slots();
     float[] states = tick.states();
     int i = tick.slotsAt() + r * slots();
@@ -120,17 +121,17 @@ record LstmOptionsCell(
     int t = g + units;
     int c = tick.before() + r * stateSize() + units;
     int cAfter = tick.after() + r * stateSize() + units;
-    if (peephole) {
-      addProducts(p(params, 0), states, c, z, i);
-      addProducts(p(params, 1), states, c, z, f);
+    if (p != null) {
+      addProducts(p, 0, states, c, z, i);
+      addProducts(p, units, states, c, z, f);
     }
     gate.apply(kernels, 2 * units, z, i, z, i);
     candidate.apply(kernels, units, z, g, z, g);
     for (int j = 0; j < units; j++) {
       states[cAfter + j] = Math.fma(z[f + j], states[c + j], z[i + j] * z[g + j]);
     }
-    if (peephole) {
-      addProducts(p(params, 2), states, cAfter, z, o);
+    if (p != null) {
+      addProducts(p, 2 * units, states, cAfter, z, o);
     }
     gate.apply(kernels, units, z, o, z, o);
     output.apply(kernels, units, states, cAfter, z, t);
@@ -140,9 +141,10 @@ record LstmOptionsCell(
   }
 
   /** Element by element. y: Modified. */
-  private void addProducts(Slice p, float[] x, int xAt, float[] y, int yAt) {
+  private void addProducts(Slice p, int from, float[] x, int xAt, float[] y, int yAt) {
+    int at = p.offset() + from;
     for (int j = 0; j < units; j++) {
-      y[yAt + j] = Math.fma(p.data()[p.offset() + j], x[xAt + j], y[yAt + j]);
+      y[yAt + j] = Math.fma(p.data()[at + j], x[xAt + j], y[yAt + j]);
     }
   }
 

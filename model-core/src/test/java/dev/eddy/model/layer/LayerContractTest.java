@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.eddy.model.kernel.PortableKernels;
 import dev.eddy.model.net.Network;
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
 import dev.eddy.model.testing.LayerCase;
 import dev.eddy.model.testing.LayerCases;
 import dev.eddy.model.testing.LayerContract;
@@ -58,6 +60,44 @@ class LayerContractTest {
         .hasMessageStartingWith("sum.lstm1: gives {x=3}, the first term gives {x=2}");
     assertThatThrownBy(() -> Network.build(new Lookback(8, 0), new Shape(Map.of(Lookback.PART, 2))))
         .hasMessageContaining("[value, observed, gap]");
+  }
+
+  @Test
+  void whatWrapsALayerNamesIt() {
+    refusedAs(
+        "residual.lstm0: gives width 3, but is added to an input of width 4: make them the same",
+        new Residual(new Lstm(3)));
+    refusedAs(
+        "bidirectional.sequential0.gather1: index 9 is beyond its input of width 2",
+        Bidirectional.of(Sequential.of(Gru.of(2), Gather.of(9))));
+    refusedAs(
+        "concat.sequential1.part0: reads part 'y', but its input has only [x]",
+        Concat.of(Dense.linear(2), Sequential.of(new Part("y"), new Lstm(2))));
+  }
+
+  private static void refusedAs(String message, LayerSpec spec) {
+    assertThatThrownBy(() -> Network.build(spec, Shape.of(4)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void whatLosesStepsCannotBeWrapped() {
+    LayerSpec fewer = new TimeSubsampling(2);
+    LayerSpec wide = Gather.of(0, 1, 2, 3, 0, 1, 2, 3);
+    for (LayerSpec spec :
+        List.of(
+            new Residual(Sequential.of(fewer, Gather.of(0, 1, 2, 3))),
+            Bidirectional.of(fewer),
+            Concat.of(wide, fewer))) {
+      Network network = Network.build(spec, Shape.of(4));
+      Bundle input = Bundle.of(FloatSeq.zeros(6, 1, 4));
+      Context context = Context.stepping(new PortableKernels());
+      assertThatThrownBy(() -> network.forward(new float[0], input, new float[0], context))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(spec.kind() + ": its ")
+          .hasMessageContaining("steps");
+    }
   }
 
   @Test
