@@ -2,12 +2,18 @@
  * How wrong an output is, and the derivative that learning starts from.
  *
  * <pre>
- * output [T][B][H*Q] --+
- *                      +--> Loss --> sum and count of the known targets
- * target [T][B][H]   --+         +-> dOutput [T][B][H*Q] = d(sum / count) / d(output)
+ * output bundle [T][B][width] --+
+ *                               +--> Loss --> sum and count of the known targets
+ * target bundle               --+         +-> dOutput [T][B][width] = d(sum / count) / d(output)
+ *
+ * StepLoss   floats beside every step     [T][B][H]
+ * ClassLoss  the right class of a step    ids [T][B]
+ * others     whole sequences              ids [T][B] (crf), ids [L][B] with lengths (ctc)
  * </pre>
  *
- * <p>A target that is NaN is not known: it adds neither loss nor gradient. Letters: T steps, B
- * sequences, H targets in a step (the horizon), Q values per target (the quantiles).
+ * <p>What is not known or not real adds neither loss nor gradient. A loss is a record and its own
+ * specification; it has no weights. Letters: T steps, B sequences, H targets in a step (the
+ * horizon), Q values per target (the quantiles), C classes or candidates, K labels, L ids in a
+ * label. Equations and derivations: docs/losses.md.
  */
 package dev.eddy.model.loss;

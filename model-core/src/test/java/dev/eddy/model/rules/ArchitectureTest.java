@@ -19,18 +19,24 @@ class ArchitectureTest {
 
   /** What each package may use, besides itself and the JDK. */
   private static final Map<String, List<String>> MAY_USE =
-      Map.of(
-          "kernel", List.of(),
-          "seq", List.of("kernel"),
-          "layer", List.of("kernel", "seq"),
-          "net", List.of("kernel", "seq", "layer"),
-          "loss", List.of("kernel", "seq", "layer", "net"),
-          "optim", List.of("kernel", "seq", "layer", "net", "loss"),
-          "data", List.of("kernel", "seq"),
-          "train", List.of("kernel", "seq", "layer", "net", "loss", "optim"),
-          "task", List.of("kernel", "seq", "layer", "net", "loss", "optim", "data", "train"),
-          "model",
-              List.of("kernel", "seq", "layer", "net", "loss", "optim", "data", "train", "task"));
+      Map.ofEntries(
+          Map.entry("kernel", List.of()),
+          Map.entry("seq", List.of("kernel")),
+          Map.entry("layer", List.of("kernel", "seq")),
+          Map.entry("net", List.of("kernel", "seq", "layer")),
+          Map.entry("loss", List.of("kernel", "seq", "layer", "net")),
+          Map.entry("decode", List.of("kernel", "seq", "layer", "net", "loss")),
+          Map.entry("optim", List.of("kernel", "seq", "layer", "net", "loss")),
+          Map.entry("data", List.of("kernel", "seq")),
+          Map.entry("train", List.of("kernel", "seq", "layer", "net", "loss", "optim")),
+          Map.entry(
+              "task",
+              List.of("kernel", "seq", "layer", "net", "loss", "decode", "optim", "data", "train")),
+          Map.entry(
+              "model",
+              List.of(
+                  "kernel", "seq", "layer", "net", "loss", "decode", "optim", "data", "train",
+                  "task")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

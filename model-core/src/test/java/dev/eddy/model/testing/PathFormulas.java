@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The tape's formulas of losses of whole sequences: every path there is, one after the other. */
-final class PathFormulas {
+public final class PathFormulas {
   private PathFormulas() {}
 
   /** All sequences of n numbers below k. */
-  static List<int[]> paths(int n, int k) {
+  public static List<int[]> paths(int n, int k) {
     List<int[]> paths = new ArrayList<>();
     for (int code = 0; code < (int) StrictMath.rint(StrictMath.pow(k, n)); code++) {
       int[] path = new int[n];
@@ -23,7 +23,7 @@ final class PathFormulas {
   }
 
   /** What a path of classes says: repeats dropped, then blanks. */
-  static List<Integer> collapse(int[] path, int blank) {
+  public static List<Integer> collapse(int[] path, int blank) {
     List<Integer> label = new ArrayList<>();
     for (int t = 0; t < path.length; t++) {
       if (path[t] != blank && (t == 0 || path[t] != path[t - 1])) {
