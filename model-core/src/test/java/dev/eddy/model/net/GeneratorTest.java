@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.model.data.TeacherForcing;
+import dev.eddy.model.decode.BeamSearch;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.PortableKernels;
 import dev.eddy.model.kernel.Rng;
@@ -120,12 +121,21 @@ class GeneratorTest {
     Fit fit = Fit.of(network, new CrossEntropy(TOKENS), spec, batches, null, KERNELS);
     float[] weights = fit.run(network.initialWeights(1), FitListener.NONE).weights();
     Generator generator = Generator.of(network, weights, KERNELS);
-    int right = 0;
+    int greedy = 0;
+    int searched = 0;
     List<int[]> words = words(200, new Rng(5)); // 9330 there are, so most were not trained on
     for (int[] word : words) {
-      right += Arrays.equals(greedy(generator, word), reversed(word)) ? 1 : 0;
+      greedy += Arrays.equals(greedy(generator, word), reversed(word)) ? 1 : 0;
+      searched += Arrays.equals(searched(generator, word), reversed(word)) ? 1 : 0;
     }
-    assertThat(right).as("of 200 reversed without a fault").isGreaterThanOrEqualTo(190);
+    assertThat(greedy).as("of 200 reversed without a fault").isGreaterThanOrEqualTo(190);
+    assertThat(searched).as("the same by beam search").isGreaterThanOrEqualTo(greedy);
+  }
+
+  private static int[] searched(Generator generator, int[] word) {
+    BeamSearch search = new BeamSearch(4, LONGEST + 1, 0.6, END);
+    BeamSearch.Found best = search.search(hypotheses(generator, word)::next, START).get(0);
+    return best.ids().stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static Example pair(int[] word) {
