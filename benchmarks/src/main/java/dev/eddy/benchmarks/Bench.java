@@ -47,6 +47,11 @@ public final class Bench implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Ctrl-C: a contender that has not yet asked for a turn would not notice.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
     System.exit(run(args, System.out, System.err));
   }
 

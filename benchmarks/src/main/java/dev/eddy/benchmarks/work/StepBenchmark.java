@@ -34,7 +34,7 @@ public class StepBenchmark extends TurnTaking {
 
   private Stepper stepper;
 
-  /** Builds the layer and compares its first steps with the reference. */
+  /** Builds the layer, compares its first steps with the reference, and warms up. */
   @Setup(Level.Trial)
   public void build() throws Exception {
     StepWork work = new StepWork(hidden, inputs, batch);
@@ -43,6 +43,7 @@ public class StepBenchmark extends TurnTaking {
       stepper.step(i);
     }
     Checks.close(contender, work.reference(), stepper.hidden(), TOLERANCE);
+    WarmUp.run(i -> stepper.step((int) i & (StepWork.INPUTS - 1)));
   }
 
   /** One step. */

@@ -35,7 +35,7 @@ public class TrainBenchmark extends TurnTaking {
 
   private Learner learner;
 
-  /** Builds the network, compares what it gives with the reference, and that it learns. */
+  /** Builds the network, compares what it gives with the reference, sees it learn, warms up. */
   @Setup(Level.Trial)
   public void build() throws Exception {
     TrainWork work = new TrainWork(hidden, layers, threads);
@@ -46,6 +46,7 @@ public class TrainBenchmark extends TurnTaking {
       learner.learn(i & (TrainWork.BATCHES - 1));
     }
     Checks.learned(contender, before, Checks.squaredError(learner));
+    WarmUp.run(i -> learner.learn((int) i & (TrainWork.BATCHES - 1)));
   }
 
   /** One batch. */

@@ -123,8 +123,7 @@ public final class Deeplearning4j implements Contender {
         INDArray input = array(x, TrainWork.BATCH, TrainWork.TIME, TrainWork.INPUTS);
         batches[i] =
             new DataSet(
-                input.permute(0, 2, 1).dup('f'),
-                array(TrainWork.targets(i), TrainWork.BATCH, 1));
+                input.permute(0, 2, 1).dup('f'), array(TrainWork.targets(i), TrainWork.BATCH, 1));
       }
     }
 

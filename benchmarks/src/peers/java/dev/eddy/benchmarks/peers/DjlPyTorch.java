@@ -1,11 +1,6 @@
 package dev.eddy.benchmarks.peers;
 
-import dev.eddy.benchmarks.work.Contender;
-import dev.eddy.benchmarks.work.Learner;
-import dev.eddy.benchmarks.work.LstmWeights;
-import dev.eddy.benchmarks.work.StepWork;
-import dev.eddy.benchmarks.work.Stepper;
-import dev.eddy.benchmarks.work.TrainWork;
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -23,9 +18,14 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import ai.djl.Model;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
+import dev.eddy.benchmarks.work.Contender;
+import dev.eddy.benchmarks.work.Learner;
+import dev.eddy.benchmarks.work.LstmWeights;
+import dev.eddy.benchmarks.work.StepWork;
+import dev.eddy.benchmarks.work.Stepper;
+import dev.eddy.benchmarks.work.TrainWork;
 import java.util.List;
 
 /** Deep Java Library on PyTorch at its best: states and batches stay in native memory. */
@@ -133,8 +133,7 @@ public final class DjlPyTorch implements Contender {
   }
 
   private static final class Training implements Learner {
-    private static final Shape SHAPE =
-        new Shape(TrainWork.BATCH, TrainWork.TIME, TrainWork.INPUTS);
+    private static final Shape SHAPE = new Shape(TrainWork.BATCH, TrainWork.TIME, TrainWork.INPUTS);
 
     private final Model model = Model.newInstance("benchmark");
     private final Trainer trainer;

@@ -52,8 +52,7 @@ final class OnnxLstm {
     for (String name : List.of("", "h_out", "c_out")) {
       node.text(2, name);
     }
-    Message size =
-        new Message().text(1, "hidden_size").number(3, units).number(20, INT_ATTRIBUTE);
+    Message size = new Message().text(1, "hidden_size").number(3, units).number(20, INT_ATTRIBUTE);
     return node.text(4, "LSTM").message(5, size);
   }
 
@@ -62,7 +61,8 @@ final class OnnxLstm {
     for (int size : shape) {
       tensor.number(1, size);
     }
-    ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
     return tensor.number(2, FLOAT).text(8, name).field(9, raw.array());
   }

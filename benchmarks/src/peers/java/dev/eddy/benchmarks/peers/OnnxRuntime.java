@@ -63,9 +63,7 @@ public final class OnnxRuntime implements Contender {
           List.of(
               Map.of("x", input, "h_in", hs[0], "c_in", cs[0]),
               Map.of("x", input, "h_in", hs[1], "c_in", cs[1]));
-      out =
-          List.of(
-              Map.of("h_out", hs[1], "c_out", cs[1]), Map.of("h_out", hs[0], "c_out", cs[0]));
+      out = List.of(Map.of("h_out", hs[1], "c_out", cs[1]), Map.of("h_out", hs[0], "c_out", cs[0]));
     }
 
     private OnnxTensor state() throws OrtException {
