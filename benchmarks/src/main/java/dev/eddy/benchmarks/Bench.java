@@ -1,5 +1,6 @@
 package dev.eddy.benchmarks;
 
+import dev.eddy.benchmarks.learn.LearnCommand;
 import dev.eddy.benchmarks.run.BenchException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eddy bench",
     description = "Measures Eddy: against the core's peak, and against other libraries.",
-    subcommands = {SpeedCommand.Step.class, SpeedCommand.Train.class, SpeedCommand.All.class},
+    subcommands = {
+      SpeedCommand.Step.class,
+      SpeedCommand.Train.class,
+      SpeedCommand.All.class,
+      LearnCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 done, 1 failed while running, 2 bad usage.",
@@ -89,7 +95,7 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no benchmark given, expected one of step, train, all");
+        spec.commandLine(), "no benchmark given, expected one of step, train, all, learn");
   }
 
   PrintStream out() {
