@@ -15,7 +15,6 @@ final class VectorAffine {
   private static final int LANES = SPECIES.length();
   private static final int PANEL = 4 * LANES;
   private static final int TILE_ROWS = 4;
-  private static final boolean MANY_REGISTERS = LANES == 16;
 
   /** Rows that pass all panels before the next rows do: a panel is then read from L1, not L2. */
   private static final int ROWS = 32;
@@ -85,7 +84,7 @@ final class VectorAffine {
       int bAt = bOffset + i * bRow;
       int cAt = cOffset + i * cRow;
       int j = 0;
-      if (MANY_REGISTERS) {
+      if (VectorProduct.MANY_REGISTERS) {
         for (; j + PANEL <= n; j += PANEL) {
           panel(rows, packed, j * height, k, a, aAt, aRow, l, b, bAt, bRow, c, cAt + j, cRow);
         }

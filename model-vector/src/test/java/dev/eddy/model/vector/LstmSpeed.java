@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class LstmSpeed {
   private static final int TRIALS = 25;
   private static final double TRIAL_SECONDS = 0.015;
-  private static final double WARM_SECONDS = 1;
+  private static final double WARM_SECONDS = 2;
 
   private LstmSpeed() {}
 
@@ -92,11 +92,10 @@ final class LstmSpeed {
 
   /** Runs until it is compiled; how many calls make a trial. */
   private static int warm(Runnable work) {
-    long start = System.nanoTime();
     int calls = 1;
-    double nanos = 0;
-    while (System.nanoTime() - start < WARM_SECONDS * 1e9) {
-      nanos = nanos(work, calls);
+    for (double spent = 0; spent < WARM_SECONDS * 1e9; ) {
+      double nanos = nanos(work, calls);
+      spent += nanos * calls;
       calls = (int) Math.max(1, TRIAL_SECONDS * 1e9 / nanos);
     }
     return calls;
