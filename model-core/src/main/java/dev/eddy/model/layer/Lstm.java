@@ -165,7 +165,7 @@ public record Lstm(
   /** The slots of a row are [i f o g tanh(c')]. */
   private record Step(int in, int units) implements Cell, Packs.Packer {
     /** Rows whose sums and gates take turns: few enough to stay in the first-level cache. */
-    private static final int ROWS = 16;
+    private static final int ROWS = 32;
 
     @Override
     public List<Param> params() {

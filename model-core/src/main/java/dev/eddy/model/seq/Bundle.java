@@ -27,6 +27,7 @@ public final class Bundle {
   private final int[] lengths; // [B] or null
   private final boolean[] mask; // [T][B] or null
   private final boolean[] starts; // [B] or null
+  private final Seq any; // one of the parts, for the T and B that they share; null without parts
 
   private Bundle(
       Map<String, Seq> parts,
@@ -39,6 +40,7 @@ public final class Bundle {
     this.lengths = lengths;
     this.mask = mask;
     this.starts = starts;
+    this.any = parts.isEmpty() ? null : parts.values().iterator().next();
   }
 
   /** No parts at all: the gradient of an input that has none. */
@@ -174,12 +176,12 @@ public final class Bundle {
 
   /** T. */
   public int time() {
-    return parts.values().iterator().next().time();
+    return any.time();
   }
 
   /** B. */
   public int batch() {
-    return parts.values().iterator().next().batch();
+    return any.batch();
   }
 
   /** Real steps of each sequence, {@code [B]}; null where all T are real. */

@@ -172,4 +172,31 @@ class NetworkTest {
     assertThatThrownBy(() -> forecaster.forward(weights, narrow, new float[36], context))
         .hasMessageContaining("input part 'x' must be 4 wide, got 3");
   }
+
+  @Test
+  void aPreparedNetworkGivesTheSameBitsAndKeepsItsWeights() {
+    Network network =
+        Network.build(Sequential.of(new Lstm(5), new Lstm(3), Dense.linear(2)), Shape.of(4));
+    float[] weights = network.initialWeights(1);
+    PortableKernels kernels = new PortableKernels();
+    Prepared prepared = network.prepare(weights, kernels);
+    FloatSeq x = FloatSeq.zeros(3, 2, 4);
+    for (int i = 0; i < x.data().length; i++) {
+      x.data()[i] = i % 5 - 2;
+    }
+    float[] states = new float[2 * network.stateSize()];
+    float[] expected =
+        network.forward(weights, Bundle.of(x), states, Context.stepping(kernels)).data().clone();
+    Arrays.fill(weights, 7f);
+    for (int pass = 0; pass < 2; pass++) { // the second finds what the first packed
+      float[] again = new float[states.length];
+      FloatSeq y = prepared.forward(Bundle.of(x), again, Context.stepping(kernels));
+      assertThat(y.data()).isEqualTo(expected);
+      assertThat(again).isEqualTo(states);
+    }
+    Context other = Context.stepping(new PortableKernels());
+    assertThatThrownBy(() -> prepared.forward(Bundle.of(x), states, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("weights were prepared for the portable kernels");
+  }
 }

@@ -21,9 +21,6 @@ public final class VectorKernels implements Kernels {
 
   private static final int LANES = SPECIES.length();
 
-  /** The four vectors of {@link #dot}: 16 partial sums whatever the machine. */
-  private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
-
   private static final int PARTIALS = 16;
 
   /** A thread's copy of numbers that do not fill a vector. */
@@ -68,23 +65,34 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void tanh(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    int whole = length / LANES * LANES;
-    tanhVectors(whole, x, xOffset, y, yOffset);
-    if (whole < length) {
-      float[] rest = rest(x, xOffset + whole, length - whole);
-      tanhVectors(LANES, rest, 0, rest, 0);
-      System.arraycopy(rest, 0, y, yOffset + whole, length - whole);
+    tanhRows(1, length, x, xOffset, length, y, yOffset, length);
+  }
+
+  /** The same for rows. y: Modified. */
+  static void tanhRows(int m, int n, float[] x, int xAt, int xRow, float[] y, int yAt, int yRow) {
+    int whole = n / LANES * LANES;
+    tanhVectors(m, whole, x, xAt, xRow, y, yAt, yRow);
+    for (int r = 0; r < m && whole < n; r++) {
+      float[] rest = rest(x, xAt + r * xRow + whole, n - whole);
+      tanhVectors(1, LANES, rest, 0, 0, rest, 0, 0);
+      System.arraycopy(rest, 0, y, yAt + r * yRow + whole, n - whole);
     }
   }
 
   @Override
   public void sigmoid(int length, float[] x, int xOffset, float[] y, int yOffset) {
-    int whole = length / LANES * LANES;
-    sigmoidVectors(whole, x, xOffset, y, yOffset);
-    if (whole < length) {
-      float[] rest = rest(x, xOffset + whole, length - whole);
-      sigmoidVectors(LANES, rest, 0, rest, 0);
-      System.arraycopy(rest, 0, y, yOffset + whole, length - whole);
+    sigmoidRows(1, length, x, xOffset, length, y, yOffset, length);
+  }
+
+  /** The same for rows. y: Modified. */
+  static void sigmoidRows(
+      int m, int n, float[] x, int xAt, int xRow, float[] y, int yAt, int yRow) {
+    int whole = n / LANES * LANES;
+    sigmoidVectors(m, whole, x, xAt, xRow, y, yAt, yRow);
+    for (int r = 0; r < m && whole < n; r++) {
+      float[] rest = rest(x, xAt + r * xRow + whole, n - whole);
+      sigmoidVectors(1, LANES, rest, 0, 0, rest, 0, 0);
+      System.arraycopy(rest, 0, y, yAt + r * yRow + whole, n - whole);
     }
   }
 
@@ -96,7 +104,8 @@ public final class VectorKernels implements Kernels {
   }
 
   /** Tanh of whole vectors. */
-  private static void tanhVectors(int length, float[] x, int xAt, float[] y, int yAt) {
+  private static void tanhVectors(
+      int m, int n, float[] x, int xAt, int xRow, float[] y, int yAt, int yRow) {
     FloatVector p1 = FloatVector.broadcast(SPECIES, Functions.P1);
     FloatVector p2 = FloatVector.broadcast(SPECIES, Functions.P2);
     FloatVector p3 = FloatVector.broadcast(SPECIES, Functions.P3);
@@ -109,28 +118,33 @@ public final class VectorKernels implements Kernels {
     IntVector clamp = IntVector.broadcast(INTS, CLAMP);
     IntVector oneBits = IntVector.broadcast(INTS, ONE);
     IntVector infinity = IntVector.broadcast(INTS, INFINITY);
-    for (int i = 0; i < length; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
-      IntVector tBits = v.reinterpretAsInts();
-      IntVector tSize = tBits.and(MAGNITUDE);
-      FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
-      FloatVector tU = tA.mul(tA);
-      FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
-      FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
-      FloatVector t =
-          tA.mul(tP)
-              .div(tQ)
-              .reinterpretAsInts()
-              .min(oneBits)
-              .or(tBits.and(SIGN))
-              .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
-              .reinterpretAsFloats();
-      t.intoArray(y, yAt + i);
+    for (int r = 0; r < m; r++) {
+      int from = xAt + r * xRow;
+      int to = yAt + r * yRow;
+      for (int i = 0; i < n; i += LANES) {
+        FloatVector v = FloatVector.fromArray(SPECIES, x, from + i);
+        IntVector tBits = v.reinterpretAsInts();
+        IntVector tSize = tBits.and(MAGNITUDE);
+        FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
+        FloatVector tU = tA.mul(tA);
+        FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
+        FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
+        FloatVector t =
+            tA.mul(tP)
+                .div(tQ)
+                .reinterpretAsInts()
+                .min(oneBits)
+                .or(tBits.and(SIGN))
+                .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
+                .reinterpretAsFloats();
+        t.intoArray(y, to + i);
+      }
     }
   }
 
   /** Sigmoid of whole vectors. */
-  private static void sigmoidVectors(int length, float[] x, int xAt, float[] y, int yAt) {
+  private static void sigmoidVectors(
+      int m, int n, float[] x, int xAt, int xRow, float[] y, int yAt, int yRow) {
     FloatVector p1 = FloatVector.broadcast(SPECIES, Functions.P1);
     FloatVector p2 = FloatVector.broadcast(SPECIES, Functions.P2);
     FloatVector p3 = FloatVector.broadcast(SPECIES, Functions.P3);
@@ -144,23 +158,27 @@ public final class VectorKernels implements Kernels {
     IntVector oneBits = IntVector.broadcast(INTS, ONE);
     IntVector infinity = IntVector.broadcast(INTS, INFINITY);
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-    for (int i = 0; i < length; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i).mul(half);
-      IntVector tBits = v.reinterpretAsInts();
-      IntVector tSize = tBits.and(MAGNITUDE);
-      FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
-      FloatVector tU = tA.mul(tA);
-      FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
-      FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
-      FloatVector t =
-          tA.mul(tP)
-              .div(tQ)
-              .reinterpretAsInts()
-              .min(oneBits)
-              .or(tBits.and(SIGN))
-              .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
-              .reinterpretAsFloats();
-      t.fma(half, half).intoArray(y, yAt + i);
+    for (int r = 0; r < m; r++) {
+      int from = xAt + r * xRow;
+      int to = yAt + r * yRow;
+      for (int i = 0; i < n; i += LANES) {
+        FloatVector v = FloatVector.fromArray(SPECIES, x, from + i).mul(half);
+        IntVector tBits = v.reinterpretAsInts();
+        IntVector tSize = tBits.and(MAGNITUDE);
+        FloatVector tA = tSize.min(clamp).reinterpretAsFloats();
+        FloatVector tU = tA.mul(tA);
+        FloatVector tP = p4.fma(tU, p3).fma(tU, p2).fma(tU, p1).fma(tU, one);
+        FloatVector tQ = q4.fma(tU, q3).fma(tU, q2).fma(tU, q1).fma(tU, one);
+        FloatVector t =
+            tA.mul(tP)
+                .div(tQ)
+                .reinterpretAsInts()
+                .min(oneBits)
+                .or(tBits.and(SIGN))
+                .or(infinity.sub(tSize).lanewise(VectorOperators.ASHR, 31))
+                .reinterpretAsFloats();
+        t.fma(half, half).intoArray(y, to + i);
+      }
     }
   }
 
@@ -204,36 +222,32 @@ public final class VectorKernels implements Kernels {
     }
   }
 
+  /**
+   * 16 partial sums whatever the width, as many passes as they take vectors. Vectors of a second
+   * width would be simpler, but where C2 has seen two it may box the vectors of every other loop.
+   */
   @Override
   public float dot(int length, float[] a, int aOffset, float[] b, int bOffset) {
-    FloatVector s0 = FloatVector.zero(QUARTER);
-    FloatVector s1 = FloatVector.zero(QUARTER);
-    FloatVector s2 = FloatVector.zero(QUARTER);
-    FloatVector s3 = FloatVector.zero(QUARTER);
-    int i = 0;
-    for (; i + PARTIALS <= length; i += PARTIALS) {
-      int x = aOffset + i;
-      int y = bOffset + i;
-      s0 = FloatVector.fromArray(QUARTER, a, x).fma(FloatVector.fromArray(QUARTER, b, y), s0);
-      s1 =
-          FloatVector.fromArray(QUARTER, a, x + 4)
-              .fma(FloatVector.fromArray(QUARTER, b, y + 4), s1);
-      s2 =
-          FloatVector.fromArray(QUARTER, a, x + 8)
-              .fma(FloatVector.fromArray(QUARTER, b, y + 8), s2);
-      s3 =
-          FloatVector.fromArray(QUARTER, a, x + 12)
-              .fma(FloatVector.fromArray(QUARTER, b, y + 12), s3);
-    }
     float[] sums = new float[PARTIALS];
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, 4);
-    s2.intoArray(sums, 8);
-    s3.intoArray(sums, 12);
+    int i = length / PARTIALS * PARTIALS;
+    for (int q = 0; q < PARTIALS; q += LANES) {
+      partialSums(i, a, aOffset + q, b, bOffset + q, sums, q);
+    }
     for (int l = 0; i + l < length; l++) {
       sums[l] = Math.fma(a[aOffset + i + l], b[bOffset + i + l], sums[l]);
     }
     return PortableKernels.tree(sums);
+  }
+
+  /** Every 16th product from LANES beginnings on. sums: Modified. */
+  private static void partialSums(
+      int length, float[] a, int aAt, float[] b, int bAt, float[] sums, int at) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < length; i += PARTIALS) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, aAt + i);
+      sum = x.fma(FloatVector.fromArray(SPECIES, b, bAt + i), sum);
+    }
+    sum.intoArray(sums, at);
   }
 
   @Override
