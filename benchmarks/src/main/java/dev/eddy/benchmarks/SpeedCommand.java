@@ -62,9 +62,9 @@ abstract class SpeedCommand implements Callable<Integer> {
       List<Outcome> outcomes = SideBySide.run(rows(kind), peers, plan, bench.err()::println);
       bench.out().println(TextTable.of(outcomes));
       all.addAll(outcomes);
-    }
-    if (json != null) {
-      Report.write(json, Report.of(command(), plans, all));
+      if (json != null) {
+        Report.write(json, Report.of(command(), plans, all)); // what is there if the next fails
+      }
     }
     return 0;
   }
