@@ -10,6 +10,7 @@ import dev.eddy.model.layer.Shape;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.testing.Bits;
 import java.util.Arrays;
 
 /**
@@ -24,7 +25,7 @@ final class KernelProbe {
     System.out.println(kernels.name() + " " + hash(kernels));
   }
 
-  /** Output, state and gradients of a network of awkward sizes. */
+  /** Output, state and gradients of a network of awkward sizes, and of every layer there is. */
   static int hash(Kernels kernels) {
     Network network =
         Network.build(Sequential.of(new Lstm(21), new Lstm(13), Dense.linear(7)), Shape.of(5));
@@ -47,7 +48,8 @@ final class KernelProbe {
           Arrays.hashCode(states),
           Arrays.hashCode(grads),
           Arrays.hashCode(exp),
-          Float.hashCode(dot)
+          Float.hashCode(dot),
+          Bits.lines(kernels).hashCode()
         });
   }
 }

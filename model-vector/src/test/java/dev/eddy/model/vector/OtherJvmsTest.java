@@ -41,6 +41,17 @@ class OtherJvmsTest {
   }
 
   @Test
+  void instructionsOfAnOlderProcessorDoNotShow() throws Exception {
+    Result result = run(WITH_MODULE, "-XX:UseAVX=2", "-Deddy.kernels=vector");
+    assertThat(result.out()).contains("vector " + EXPECTED);
+  }
+
+  @Test
+  void anInterpreterHasTheSameBits() throws Exception {
+    assertThat(run(WITH_MODULE, "-Xint").out()).contains("portable " + EXPECTED);
+  }
+
+  @Test
   void withoutTheModulePortableServesAndSaysWhy() throws Exception {
     Result result = run();
     assertThat(result.out())
