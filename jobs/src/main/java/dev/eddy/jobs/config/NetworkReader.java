@@ -1,155 +1,134 @@
 package dev.eddy.jobs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.layer.Lstm;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code network: [{lstm: {units: 64}}, ...]} by the layer kinds of model-core. */
+/**
+ * Reads {@code network: [{lstm: {units: 64}}, ...]} by the layer kinds of model-core. A layer's
+ * first parameter may stand alone: {@code {dropout: 0.1}} is {@code {dropout: {rate: 0.1}}}.
+ */
 final class NetworkReader {
-  private static final String DEFAULT = "[{\"lstm\": {\"units\": 64}}]";
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Problems problems;
-  private ObjectMapper mapper;
+  private final ObjectMapper mapper = LayerKinds.mapper();
+  private final ParameterReader parameters;
 
   NetworkReader(Problems problems) {
     this.problems = problems;
+    this.parameters = new ParameterReader(problems, this);
   }
 
   /** The layers, first one first; the default network where the node is null. */
   List<LayerSpec> read(JsonNode node) {
+    if (node == null) {
+      return List.of(new Lstm(64));
+    }
     List<LayerSpec> layers = new ArrayList<>();
-    if (node != null && node.isEmpty() && node.isArray()) {
-      return layers;
-    }
-    if (node != null && !node.isArray()) {
+    if (!node.isArray()) {
       problems.error(
-          "network",
-          "found %s, expected a list of layers such as [{lstm: {units: 64}}]"
-              .formatted(Section.describe(node)));
+          "network", ParameterReader.found(node, "a list of layers such as [{lstm: {units: 64}}]"));
       return layers;
     }
-    mapper = mapper();
-    JsonNode list = node == null ? parse(DEFAULT) : node;
-    for (int i = 0; i < list.size(); i++) {
-      layer("network[%d]".formatted(i), list.get(i), layers);
+    for (int i = 0; i < node.size(); i++) {
+      JsonNode layer = checked("network[%d]".formatted(i), node.get(i));
+      if (layer != null) {
+        layers.add(built(layer));
+      }
     }
     return List.copyOf(layers);
   }
 
-  private static ObjectMapper mapper() {
-    return LayerKinds.register(
-        JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build());
+  /**
+   * One layer with all layers inside it, every parameter under its name: what model-core reads.
+   * Null where it is none, which was noted.
+   */
+  JsonNode checked(String path, JsonNode node) {
+    if (!node.isObject() || node.size() != 1) {
+      String found = node.isObject() ? "a mapping of %d keys".formatted(node.size()) : null;
+      String expected = "one layer such as {lstm: {units: 64}}";
+      problems.error(
+          path,
+          found == null
+              ? ParameterReader.found(node, expected)
+              : "found %s, expected %s".formatted(found, expected));
+      return null;
+    }
+    String kind = node.fieldNames().next();
+    Class<? extends LayerSpec> type = LayerKinds.all().get(kind);
+    if (type == null) {
+      problems.error(
+          path, Suggestion.unknown("layer '" + kind + "'", kind, LayerKinds.all().keySet()));
+      return null;
+    }
+    int before = problems.errors().size();
+    ObjectNode layer = NODES.objectNode();
+    layer.set(kind, withParameters(path + "." + kind, node.get(kind), type.getRecordComponents()));
+    if (problems.errors().size() == before) {
+      tryToBuild(path + "." + kind, kind, layer);
+    }
+    return problems.errors().size() == before ? layer : null;
   }
 
-  private void layer(String path, JsonNode node, List<LayerSpec> layers) {
+  private ObjectNode withParameters(String path, JsonNode given, RecordComponent[] known) {
+    ObjectNode byName = NODES.objectNode();
+    if (given.isObject()) {
+      byName.setAll((ObjectNode) given);
+    } else if (!ParameterReader.isNothing(given)) {
+      byName.set(known[0].getName(), given);
+    }
+    List<String> names = Arrays.stream(known).map(RecordComponent::getName).toList();
+    for (Map.Entry<String, JsonNode> entry : byName.properties()) {
+      if (!names.contains(entry.getKey())) {
+        problems.error(
+            path + "." + entry.getKey(), Suggestion.unknown("key", entry.getKey(), names));
+      }
+    }
+    ObjectNode checked = NODES.objectNode();
+    for (RecordComponent parameter : known) {
+      String name = parameter.getName();
+      JsonNode value = parameters.checked(path + "." + name, parameter, byName.get(name));
+      if (value != null) {
+        checked.set(name, value);
+      }
+    }
+    return checked;
+  }
+
+  /** A layer checks its numbers itself. */
+  private void tryToBuild(String path, String kind, JsonNode layer) {
     try {
-      if (!node.isObject() || node.size() != 1) {
-        problems.error(
-            path,
-            "found %s, expected one layer such as {lstm: {units: 64}}"
-                .formatted(
-                    node.isObject()
-                        ? "a mapping of " + node.size() + " keys"
-                        : Section.describe(node)));
-        return;
-      }
-      String kind = node.fieldNames().next();
-      Class<? extends LayerSpec> type = LayerKinds.all().get(kind);
-      if (type == null) {
-        problems.error(
-            path, Suggestion.unknown("layer '" + kind + "'", kind, LayerKinds.all().keySet()));
-      } else if (keysAreKnown(path + "." + kind, node.get(kind), type)) {
-        layers.add(mapper.treeToValue(node, LayerSpec.class));
-      }
-    } catch (ValueInstantiationException e) {
-      problems.error(at(path, node, e.getPath()), rootMessage(e));
-    } catch (MismatchedInputException e) {
-      problems.error(at(path, node, e.getPath()), mismatch(node, e));
+      mapper.treeToValue(layer, LayerSpec.class);
     } catch (JsonProcessingException e) {
-      problems.error(path, rootMessage(e));
-    }
-  }
-
-  private boolean keysAreKnown(String path, JsonNode node, Class<? extends LayerSpec> type) {
-    List<String> known =
-        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
-    boolean good = true;
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!known.contains(entry.getKey())) {
-        problems.error(
-            path + "." + entry.getKey(), Suggestion.unknown("key", entry.getKey(), known));
-        good = false;
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
       }
+      String message =
+          root instanceof JsonProcessingException json
+              ? json.getOriginalMessage()
+              : root.getMessage();
+      String told = kind + ": ";
+      problems.error(path, message.startsWith(told) ? message.substring(told.length()) : message);
     }
-    return good;
   }
 
-  /** network[0] + the kind + the path inside the layer. */
-  private static String at(
-      String path, JsonNode node, List<JsonMappingException.Reference> inside) {
-    StringBuilder at = new StringBuilder(path).append('.').append(node.fieldNames().next());
-    for (JsonMappingException.Reference step : inside) {
-      if (step.getFieldName() == null) {
-        at.append('[').append(step.getIndex()).append(']');
-      } else {
-        at.append('.').append(step.getFieldName());
-      }
-    }
-    return at.toString();
-  }
-
-  private static String mismatch(JsonNode node, MismatchedInputException e) {
-    List<JsonMappingException.Reference> path = e.getPath();
-    if (path.isEmpty() || path.get(path.size() - 1).getFieldName() == null) {
-      return "expected a mapping of this layer's parameters";
-    }
-    JsonNode found = node.findValue(path.get(path.size() - 1).getFieldName());
-    if (found == null) {
-      return "missing; it is required";
-    }
-    Class<?> type = e.getTargetType();
-    String expected =
-        type == int.class || type == long.class
-            ? "a whole number"
-            : type == float.class || type == double.class
-                ? "a number"
-                : type == boolean.class ? "true or false" : "another kind of value";
-    return "found %s, expected %s".formatted(Section.describe(found), expected);
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return root instanceof JsonProcessingException json
-        ? json.getOriginalMessage()
-        : root.getMessage();
-  }
-
-  private JsonNode parse(String json) {
+  private LayerSpec built(JsonNode layer) {
     try {
-      return mapper.readTree(json);
+      return mapper.treeToValue(layer, LayerSpec.class);
     } catch (JsonProcessingException e) {
-      throw new AssertionError("the default network is valid JSON", e);
+      throw new AssertionError("it was built before", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.eddy.model.layer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
+import java.util.Locale;
 
 /**
  * What is done to the sums x of a layer. All but softmax work element by element. At a kink the
@@ -53,6 +54,16 @@ public enum Activation {
   private static final float GELU_SCALE = 1.5957692f;
 
   private static final float GELU_CUBE = 0.044715f;
+
+  /** As configurations spell it. */
+  @Override
+  public String toString() {
+    return switch (this) {
+      case LEAKY_RELU -> "leakyRelu";
+      case HARD_SIGMOID -> "hardSigmoid";
+      default -> name().toLowerCase(Locale.ROOT);
+    };
+  }
 
   /** Whether the derivative needs x; otherwise it follows from y. */
   boolean readsSums() {

@@ -1,5 +1,6 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.eddy.model.seq.Bundle;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
  *     an error. 0: each step stays for itself, and an image is {@code height * width * channels}
  *     floats
  */
-public record Flatten(int steps) implements LayerSpec {
+public record Flatten(@JsonInclude(JsonInclude.Include.NON_DEFAULT) int steps)
+    implements LayerSpec {
 
   /** Checks the number. */
   public Flatten {

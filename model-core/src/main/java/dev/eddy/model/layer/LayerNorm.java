@@ -1,5 +1,6 @@
 package dev.eddy.model.layer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
@@ -14,7 +15,8 @@ import java.util.List;
  *
  * @param epsilon keeps constant inputs from a division by zero; 1e-5 if left out
  */
-public record LayerNorm(float epsilon) implements LayerSpec {
+public record LayerNorm(@JsonInclude(JsonInclude.Include.NON_DEFAULT) float epsilon)
+    implements LayerSpec {
   private static final float EPSILON = 1e-5f;
 
   /** Fills in the default. */

@@ -130,6 +130,6 @@ class RecurrentDropoutTest {
         .hasMessage("lstm: recurrentDropout must be from 0 to below 1, got 1.0");
     assertThatThrownBy(() -> Gru.of(3).withRecurrentDropout(-1f)).hasMessageContaining("gru: ");
     assertThatThrownBy(() -> new Lstm(3).withActivations(Activation.TANH, null, null))
-        .hasMessageContaining("lstm: gateActivation must be one of [SIGMOID, HARD_SIGMOID]");
+        .hasMessageContaining("lstm: gateActivation must be one of [sigmoid, hardSigmoid]");
   }
 }

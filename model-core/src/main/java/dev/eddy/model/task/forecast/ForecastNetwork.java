@@ -6,6 +6,7 @@ import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.NLinear;
 import dev.eddy.model.layer.Sequential;
+import dev.eddy.model.layer.Shape;
 import dev.eddy.model.layer.Sum;
 import dev.eddy.model.net.Network;
 import java.util.ArrayList;
@@ -27,10 +28,31 @@ public final class ForecastNetwork {
   /**
    * Builds the network of a task.
    *
-   * @throws IllegalArgumentException naming the layer, if the layers do not fit together
+   * @throws IllegalArgumentException naming the layer, if the layers do not fit together, or one
+   *     cannot run event by event
    */
   public static Network build(ForecastSpec spec) {
-    return Network.build(spec(spec), ForecastEncoder.shape(spec));
+    Network network = Network.build(spec(spec), ForecastEncoder.shape(spec));
+    if (!network.causal()) {
+      throw new IllegalArgumentException(
+          notCausal(spec)
+              + ": needs the whole sequence, steps to come included, but forecasts are made event by"
+              + " event; take a causal layer (docs/layers/README.md says which are)");
+    }
+    return network;
+  }
+
+  /** Kind and place of the first of the user's layers that is not causal. */
+  private static String notCausal(ForecastSpec spec) {
+    Shape shape = ForecastEncoder.shape(spec);
+    for (int i = 0; i < spec.network().size(); i++) {
+      LayerSpec layer = spec.network().get(i);
+      if (!layer.build(shape).causal()) {
+        return layer.kind() + i;
+      }
+      shape = layer.outputShape(shape);
+    }
+    throw new AssertionError("Eddy's own layers are causal");
   }
 
   /** The specification of the network of a task. */
