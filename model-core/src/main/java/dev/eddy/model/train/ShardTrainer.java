@@ -151,6 +151,9 @@ public final class ShardTrainer {
         Interrupts.check();
         Bundle inputs = batch.inputs(rows, first, spec.chunk());
         FloatSeq targets = batch.targets(rows, first, spec.chunk(), from, to);
+        if (chunk == 0) {
+          inputs = inputs.withStarts(starts(from)); // teaches an initial state that is learned
+        }
         if (!step(inputs, targets, states)) {
           return;
         }
@@ -177,7 +180,7 @@ public final class ShardTrainer {
       return Double.isFinite(lossSum);
     }
 
-    /** The states of the rows at their first step. */
+    /** The states of the rows at their first step; anything where a row {@link #starts}. */
     private float[] warm(Stretch[] rows, int[] from) {
       float[] states = new float[rows.length * network.stateSize()];
       int longest = 0;
@@ -203,12 +206,16 @@ public final class ShardTrainer {
         network.forward(weights, batch.inputs(rows, first, time), states, warming);
         left -= time;
       }
-      for (int b = 0; b < rows.length; b++) {
-        if (warmup(from[b]) == 0) {
-          network.initialState(weights, states, b);
-        }
-      }
       return states;
+    }
+
+    /** Which rows have nothing to be warmed over: they begin with the initial state. */
+    private boolean[] starts(int[] from) {
+      boolean[] starts = new boolean[from.length];
+      for (int b = 0; b < from.length; b++) {
+        starts[b] = warmup(from[b]) == 0;
+      }
+      return starts;
     }
 
     private int warmup(int from) {

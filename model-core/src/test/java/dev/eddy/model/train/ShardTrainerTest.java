@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Gru;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.layer.Sequential;
@@ -59,6 +60,27 @@ class ShardTrainerTest {
       expected.add(8f + t + 1);
     }
     assertThat(recorder.outputs).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void aRowFromTheBeginningOfItsSeriesTeachesTheInitialState() {
+    TrainingSpec spec = new TrainingSpec(1, 4, 1, 1, 1, 4, 8, 0.01, 1, 0, 1);
+    TrainingSetup setup =
+        setup(
+            Sequential.of(Gru.of(3).withLearnedState(), Dense.linear(1)),
+            new SquaredError(1),
+            spec);
+    float[] weights = setup.network().initialWeights(1);
+    int h0 = setup.network().offset("gru0.h0");
+    ToySeries series = new ToySeries(40, 1);
+    assertThat(afterARound(setup, series.stretch(0, 16), weights)[h0]).isNotEqualTo(weights[h0]);
+    assertThat(afterARound(setup, series.stretch(20, 36), weights)[h0]).isEqualTo(weights[h0]);
+  }
+
+  private static float[] afterARound(TrainingSetup setup, Stretch stretch, float[] weights) {
+    return new ShardTrainer(setup, data(stretch))
+        .run(new RoundWork(0, weights, new Adam().newMoments(weights.length)))
+        .weights();
   }
 
   @Test
