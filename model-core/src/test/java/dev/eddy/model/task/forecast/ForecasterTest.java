@@ -7,8 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.layer.Activation;
+import dev.eddy.model.layer.Bidirectional;
+import dev.eddy.model.layer.Concat;
 import dev.eddy.model.layer.Context;
+import dev.eddy.model.layer.Conv1d;
+import dev.eddy.model.layer.Dense;
+import dev.eddy.model.layer.Dropout;
+import dev.eddy.model.layer.Gru;
+import dev.eddy.model.layer.InputFeeding;
+import dev.eddy.model.layer.LayerNorm;
+import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.Padding;
+import dev.eddy.model.layer.Pool;
+import dev.eddy.model.layer.Residual;
+import dev.eddy.model.layer.SimpleRnn;
+import dev.eddy.model.layer.TimeSubsampling;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
@@ -16,9 +31,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ForecasterTest {
   private static Forecaster forecaster(ForecastSpec spec, int version) {
@@ -57,7 +74,44 @@ class ForecasterTest {
   @ParameterizedTest
   @EnumSource(ForecastSpec.Skip.class)
   void streamingEqualsTheOfflinePassToTheBit(ForecastSpec.Skip skip) {
-    ForecastSpec spec = Fixtures.task(skip, 40, List.of(new Lstm(5)));
+    streamingEqualsTheOfflinePass(Fixtures.task(skip, 40, List.of(new Lstm(5))));
+  }
+
+  static Stream<List<LayerSpec>> causalNetworks() {
+    return Stream.of(
+        List.of(Gru.of(4).withLearnedState()),
+        List.of(new Gru(4, false, Gru.Update.REPLACE), Dropout.of(0.3f)),
+        List.of(SimpleRnn.of(4).withRecurrentDropout(0.2f), LayerNorm.standard()),
+        List.of(new Lstm(3).withPeephole().withLearnedState(), new Residual(Gru.of(3))),
+        List.of(Conv1d.causal(3, 4), new Conv1d(3, 2, 1, 3, Padding.CAUSAL, Activation.TANH)),
+        List.of(new InputFeeding(Concat.of(new Lstm(2), Dense.linear(2)), 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("causalNetworks")
+  void everyKindOfMemoryStreamsToTheBit(List<LayerSpec> network) {
+    streamingEqualsTheOfflinePass(Fixtures.task(ForecastSpec.Skip.LINEAR, 40, network));
+  }
+
+  static Stream<List<LayerSpec>> networksThatLookAhead() {
+    return Stream.of(
+        List.of(new Lstm(3), Bidirectional.of(Gru.of(2))),
+        List.of(new Lstm(3), new Pool(Pool.Mode.MEAN)),
+        List.of(new Lstm(3), new Conv1d(2, 3, 1, 1, Padding.SAME, null)),
+        List.of(new Lstm(3), new TimeSubsampling(2)),
+        List.of(new Lstm(3), new Residual(new Bidirectional(Gru.of(3), Bidirectional.Merge.SUM))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksThatLookAhead")
+  void aLayerThatNeedsTheWholeSeriesIsRefusedByName(List<LayerSpec> network) {
+    ForecastSpec spec = Fixtures.task(ForecastSpec.Skip.LINEAR, 40, network);
+    assertThatThrownBy(() -> ForecastNetwork.build(spec))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(network.get(1).kind() + "1: needs the whole sequence");
+  }
+
+  private static void streamingEqualsTheOfflinePass(ForecastSpec spec) {
     RawSeries raw = Fixtures.series("a", 150, 3);
     List<float[]> expected = offline(spec, raw, 1);
     Forecaster forecaster = forecaster(spec, 1);
