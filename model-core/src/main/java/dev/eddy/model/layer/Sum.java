@@ -77,13 +77,22 @@ public record Sum(List<LayerSpec> terms) implements LayerSpec {
 
     @Override
     public Bundle forward(Slice params, Bundle input, StateSlice state, Context context) {
-      FloatSeq sum = null;
+      Bundle sum = null;
       for (Children.Child child : children.parts()) {
-        FloatSeq term =
-            child.layer().forward(child.params(params), input, child.state(state), context).main();
-        sum = sum == null ? term : Gradients.plus(sum, term, context);
+        Bundle term =
+            child.layer().forward(child.params(params), input, child.state(state), context);
+        sum = sum == null ? term : plus(sum, term.main(), context);
       }
-      return input.onlyMain(sum);
+      return sum.onlyMain(sum.main());
+    }
+
+    private static Bundle plus(Bundle sum, FloatSeq term, Context context) {
+      if (term.time() != sum.time()) {
+        throw new IllegalArgumentException(
+            "sum: its first term makes %d steps, another %d; they must make the same"
+                .formatted(sum.time(), term.time()));
+      }
+      return sum.onlyMain(Gradients.plus(sum.main(), term, context));
     }
 
     @Override

@@ -89,7 +89,9 @@ class LayerContractTest {
         List.of(
             new Residual(Sequential.of(fewer, Gather.of(0, 1, 2, 3))),
             Bidirectional.of(fewer),
-            Concat.of(wide, fewer))) {
+            Concat.of(wide, fewer),
+            Sum.of(fewer, Gather.of(0, 1, 2, 3)),
+            Sum.of(Gather.of(0, 1, 2, 3), fewer))) {
       Network network = Network.build(spec, Shape.of(4));
       Bundle input = Bundle.of(FloatSeq.zeros(6, 1, 4));
       Context context = Context.stepping(new PortableKernels());

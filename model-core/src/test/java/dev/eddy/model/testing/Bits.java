@@ -113,7 +113,7 @@ public final class Bits {
                   new float[B * network.stateSize()]));
         }
         LossSum unused = step.add(weights, blocks, i);
-        double unclipped = step.update(weights, moments, new double[0], i);
+        double unusedNorm = step.update(weights, moments, new double[0], i);
       }
     }
     return 31 * Arrays.hashCode(weights) + Arrays.hashCode(moments);

@@ -80,7 +80,9 @@ public final class LayerCases {
         LayerCase.of(new Crf(3), Shape.of(3)),
         LayerCase.of(Sequential.of(new Lstm(3), Dense.linear(2), new Crf(2)), Shape.of(2)),
         LayerCase.of(Sequential.of(new Lstm(4), new Lstm(3), Dense.linear(2)), Shape.of(3)),
-        LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)));
+        LayerCase.of(Sum.of(new Lstm(3), Dense.linear(3), Dense.linear(3)), Shape.of(3)),
+        LayerCase.of(Sum.of(new Pool(Pool.Mode.MEAN), new Pool(Pool.Mode.LAST)), Shape.of(3)),
+        LayerCase.of(Sum.of(new TimeSubsampling(2), new TimeSubsampling(2)), Shape.of(2)));
   }
 
   private static List<LayerCase> activations() {

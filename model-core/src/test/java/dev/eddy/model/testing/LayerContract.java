@@ -24,6 +24,7 @@ import dev.eddy.model.seq.Seq;
 import dev.eddy.model.testing.Tape.Var;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -72,6 +73,12 @@ public final class LayerContract {
     PADDING,
     /** The same with steps missing anywhere. */
     UNREAL_STEPS,
+    /**
+     * Rows without a real step, a pass of no steps and a batch of no rows are as if they were not.
+     */
+    EMPTY,
+    /** Forward and backward read weights, input and the derivative by the output, and no more. */
+    READS_ONLY,
     /** A row that starts has the bits of the initial state, whatever state is handed in. */
     STARTS,
     /** A second backward adds the same gradients again. */
@@ -90,6 +97,8 @@ public final class LayerContract {
       case BATCH -> batch();
       case PADDING -> padding();
       case UNREAL_STEPS -> unrealSteps();
+      case EMPTY -> empty();
+      case READS_ONLY -> readsOnly();
       case STARTS -> starts();
       case TWICE -> twice();
       case JSON -> json();
@@ -373,6 +382,43 @@ public final class LayerContract {
     mask[0] = false; // and its first step
     mask[3 * B + 2] = false;
     sameAsRealStepsAlone(input(T, B).withLengths(new int[] {T, T - 2, T - 1}).withMask(mask));
+  }
+
+  private void empty() {
+    boolean[] mask = new boolean[T * B];
+    for (int t = 0; t < T; t++) {
+      mask[t * B + 2] = true;
+    }
+    sameAsRealStepsAlone(input(T, B).withLengths(new int[] {0, T, T - 1}).withMask(mask));
+    for (Bundle input : List.of(input(0, B), input(T, 0))) {
+      Pass pass = traced(input, states(input.batch()), dOutput(input));
+      for (float dWeight : pass.dWeights()) {
+        assertThat(dWeight).as("a gradient of nothing").isNotNaN();
+      }
+    }
+    if (built.causal()) { // else a step may be made of none, as by pooling
+      float[] kept = states(B);
+      stepping(input(0, B), kept);
+      sameBits("state", kept, states(B), kept.length);
+    }
+  }
+
+  private void readsOnly() {
+    Bundle input = input(T, B).withLengths(new int[] {T, T - 2, T - 1});
+    FloatSeq dOutput = dOutput(input);
+    Map<String, float[]> read = new TreeMap<>();
+    parts(input).forEach((name, seq) -> read.put(name, data(seq)));
+    read.put("weights", weights);
+    read.put("dOutput", dOutput.data());
+    Map<String, float[]> before = new TreeMap<>();
+    read.forEach((name, array) -> before.put(name, array.clone()));
+    traced(input, states(B), dOutput);
+    stepping(input, states(B));
+    read.forEach((name, array) -> sameBits(name, array, before.get(name), array.length));
+  }
+
+  private static float[] data(Seq part) {
+    return part instanceof FloatSeq seq ? seq.data() : new float[0];
   }
 
   private void sameAsRealStepsAlone(Bundle input) {
