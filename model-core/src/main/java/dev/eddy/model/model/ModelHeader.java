@@ -20,6 +20,7 @@ record ModelHeader(JsonNode json, int dataAt, int dataLength) {
   static final String FORMAT = "format";
   static final String EDDY = "eddy";
   static final String FORMAT_VERSION = "eddy.format-version";
+  static final String IMAGE = "eddy.image";
   static final String INPUT = "eddy.input";
   static final String NAME = "eddy.name";
   static final String NETWORK = "eddy.network";

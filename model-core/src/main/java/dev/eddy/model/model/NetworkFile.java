@@ -8,7 +8,9 @@ import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.net.Network;
+import dev.eddy.model.seq.Bundle;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -30,8 +32,11 @@ public final class NetworkFile {
   public static byte[] write(SavedNetwork saved) {
     ObjectNode metadata = JSON.createObjectNode();
     ModelFile.describe(metadata, saved.name(), saved.network(), saved.provenance());
-    Map<String, Integer> input = saved.network().input().widths();
-    metadata.put(ModelHeader.INPUT, ModelFile.json(JSON.valueToTree(input)));
+    Shape input = saved.network().input();
+    metadata.put(ModelHeader.INPUT, ModelFile.json(JSON.valueToTree(input.widths())));
+    if (input.image() != null) {
+      metadata.put(ModelHeader.IMAGE, ModelFile.json(JSON.valueToTree(input.image())));
+    }
     return ModelTensors.file(saved.name(), saved.network(), saved.weights(), metadata);
   }
 
@@ -80,6 +85,20 @@ public final class NetworkFile {
       }
       widths.put(part.getKey(), width.intValue());
     }
-    return new Shape(widths);
+    return new Shape(widths, header.has(ModelHeader.IMAGE) ? image(header, widths) : null);
+  }
+
+  private static Shape.Image image(ModelHeader header, Map<String, Integer> widths) {
+    Shape.Image image;
+    try {
+      image = JSON.readValue(header.text(ModelHeader.IMAGE), Shape.Image.class);
+    } catch (JsonProcessingException e) {
+      throw ModelHeader.corrupt("%s: %s".formatted(ModelHeader.IMAGE, e.getOriginalMessage()));
+    }
+    if (image == null || !Objects.equals(widths.get(Bundle.MAIN), image.floats())) {
+      throw ModelHeader.corrupt(
+          "%s: %s is not the main part of %s".formatted(ModelHeader.IMAGE, image, widths));
+    }
+    return image;
   }
 }

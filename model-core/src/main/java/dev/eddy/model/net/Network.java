@@ -287,7 +287,9 @@ public final class Network {
 
   private static long hash(LayerSpec spec, Shape input) {
     try {
-      String text = CANONICAL.writerFor(LayerSpec.class).writeValueAsString(spec) + input.widths();
+      String image = input.image() == null ? "" : input.image().toString();
+      String text =
+          CANONICAL.writerFor(LayerSpec.class).writeValueAsString(spec) + input.widths() + image;
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(digest).getLong();

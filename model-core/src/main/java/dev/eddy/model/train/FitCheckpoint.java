@@ -150,13 +150,17 @@ public final class FitCheckpoint {
     ObjectMapper mapper = OptimKinds.mapper();
     try {
       Header header = mapper.readValue(json, Header.class);
-      if (header != null && header.schedule() != null && header.states() != null) {
+      if (header != null
+          && header.spec() != null
+          && header.schedule() != null
+          && header.states() != null
+          && header.history() != null) {
         return header;
       }
     } catch (IOException e) {
       throw corrupt(file, "its header cannot be read: " + e.getMessage());
     }
-    throw corrupt(file, "its header lacks arrays");
+    throw corrupt(file, "its header is not whole");
   }
 
   private static void check(
@@ -182,10 +186,13 @@ public final class FitCheckpoint {
               .formatted(file, then, spec));
     }
     long floats = (2L + spec.update().optimiser().momentsPerWeight()) * network.weightCount();
+    boolean negative = false;
     for (int block : header.states()) {
-      floats += block < 0 ? Long.MIN_VALUE / 2 : block;
+      floats += block;
+      negative |= block < 0;
     }
-    if (floats * Float.BYTES != bytesOfFloats
+    if (negative
+        || floats * Float.BYTES != bytesOfFloats
         || header.schedule().length != spec.update().schedule().newState().length
         || header.epoch() < 0
         || header.batch() < 0

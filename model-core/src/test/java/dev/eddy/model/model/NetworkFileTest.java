@@ -11,8 +11,13 @@ import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.Fixtures;
 import dev.eddy.model.task.forecast.ForecastNetwork;
 import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.testing.LayerCase;
+import dev.eddy.model.testing.LayerCases;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class NetworkFileTest {
   private static SavedNetwork saved() {
@@ -31,6 +36,21 @@ class NetworkFileTest {
     assertThat(read.network().architectureHash()).isEqualTo(saved.network().architectureHash());
     assertThat(NetworkFile.write(read)).isEqualTo(bytes);
     assertThat(Safetensors.read(bytes).floats("lstm0.U")).hasSize(36);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyLayerSurvivesTheFile() {
+    return LayerCases.all().stream()
+        .map(layer -> DynamicTest.dynamicTest(layer.toString(), () -> survives(layer)));
+  }
+
+  private static void survives(LayerCase layer) {
+    Network network = Network.build(layer.spec(), layer.input());
+    SavedNetwork saved = new SavedNetwork("a", network, network.initialWeights(1), Map.of());
+    SavedNetwork read = NetworkFile.read(NetworkFile.write(saved));
+    assertThat(read.network().spec()).isEqualTo(layer.spec());
+    assertThat(read.network().input()).isEqualTo(layer.input());
+    assertThat(read.weights()).isEqualTo(saved.weights());
   }
 
   @Test

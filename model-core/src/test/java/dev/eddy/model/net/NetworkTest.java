@@ -10,6 +10,7 @@ import dev.eddy.model.layer.Dense;
 import dev.eddy.model.layer.Gather;
 import dev.eddy.model.layer.Lookback;
 import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.layer.MaxPool2d;
 import dev.eddy.model.layer.NLinear;
 import dev.eddy.model.layer.Param;
 import dev.eddy.model.layer.Sequential;
@@ -49,6 +50,13 @@ class NetworkTest {
     assertThat(forecaster.architectureHash()).isEqualTo(HASH);
     assertThat(Arrays.hashCode(forecaster.initialWeights(1))).isEqualTo(WEIGHTS);
     assertThat(forecaster.initialWeights(1)).isNotEqualTo(forecaster.initialWeights(2));
+  }
+
+  @Test
+  void imagesOfAnotherShapeAreAnotherArchitecture() {
+    MaxPool2d pool = MaxPool2d.of(2);
+    assertThat(Network.build(pool, Shape.of(new Shape.Image(4, 6, 1))).architectureHash())
+        .isNotEqualTo(Network.build(pool, Shape.of(new Shape.Image(6, 4, 1))).architectureHash());
   }
 
   private static final long HASH = 8467069525130699734L;

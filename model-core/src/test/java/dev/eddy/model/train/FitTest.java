@@ -16,8 +16,12 @@ import dev.eddy.model.optim.Sgd;
 import dev.eddy.model.optim.UpdateSpec;
 import dev.eddy.model.seq.Bundle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,6 +198,8 @@ class FitTest {
     for (int length = 0; length < good.length; length += 131) {
       assertRefused(Arrays.copyOf(good, length), length < 44 ? "no checkpoint" : "damaged");
     }
+    assertRefused(withHeader(good, "\"states\":[]", "\"states\":[-1,-1]"), "do not fit");
+    assertRefused(withHeader(good, "\"history\":[]", "\"history\":null"), "damaged");
     byte[] newer = good.clone();
     newer[7] = 9;
     assertRefused(newer, "version 9, this program reads version 1: upgrade");
@@ -203,6 +209,33 @@ class FitTest {
         .hasMessageContaining("accumulate=2")
         .hasMessageContaining("accumulate=3");
     assertThat(FitCheckpoint.read(file, QUIET, SPEC.withPatience(7))).isNotNull();
+  }
+
+  /** The checkpoint with another header, and with the checksum of what it now is. */
+  private static byte[] withHeader(byte[] file, String from, String to) {
+    ByteBuffer whole = ByteBuffer.wrap(file);
+    int length = whole.getInt(8);
+    String header = new String(file, 12, length, StandardCharsets.UTF_8);
+    assertThat(header).contains(from);
+    byte[] other = header.replace(from, to).getBytes(StandardCharsets.UTF_8);
+    int floats = file.length - 12 - length - 32;
+    byte[] content =
+        ByteBuffer.allocate(12 + other.length + floats)
+            .putLong(whole.getLong(0))
+            .putInt(other.length)
+            .put(other)
+            .put(file, 12 + length, floats)
+            .array();
+    byte[] sum = sha256(content);
+    return ByteBuffer.allocate(content.length + sum.length).put(content).put(sum).array();
+  }
+
+  private static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void assertRefused(byte[] bytes, String message) throws IOException {
