@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
       "Example: a Kafka, a Flink, a live stream, training and forecasts in one process:",
       "  eddy demo",
       "",
-      "Modules of their own: benchmarks (eddy bench --help), and networks from and to PyTorch, Keras",
-      "and ONNX (eddy convert --help)."
+      "Modules of their own: benchmarks (eddy bench --help); networks from and to",
+      "PyTorch, Keras and ONNX (eddy convert --help)."
     })
 public final class Eddy implements Runnable {
   /** Set by the launcher: this process belongs to the command line alone. */

@@ -74,9 +74,19 @@ public final class Context {
     }
   }
 
-  /** Takes back what the matching forward pushed last. */
+  /**
+   * Takes back what the matching forward pushed last.
+   *
+   * @throws IllegalStateException if there is nothing: no traced forward came before
+   */
   public <T> T pop(Class<T> type) {
-    return type.cast(trace.pop());
+    Object saved = trace.poll();
+    if (saved == null) {
+      throw new IllegalStateException(
+          "backward needs a forward before it, in the same context, made by Context.training or"
+              + " Context.tracing");
+    }
+    return type.cast(saved);
   }
 
   /** An array of exactly n zeros, valid until {@link #reset()}. */

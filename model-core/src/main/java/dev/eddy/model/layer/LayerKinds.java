@@ -2,7 +2,9 @@ package dev.eddy.model.layer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,12 +63,15 @@ public final class LayerKinds {
 
   /**
    * A mapper that knows the kinds, for text that nobody trusts: what is nested so deeply that
-   * reading it could take the whole stack is refused.
+   * reading it could take the whole stack is refused, and so is 4.7 where a whole number belongs.
    */
   public static ObjectMapper mapper() {
     StreamReadConstraints bounds =
         StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build();
-    return register(new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()));
+    return register(
+        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(bounds).build())
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .build());
   }
 
   /** Teaches a mapper to read and write specifications as {@code {kind: {parameter: value}}}. */

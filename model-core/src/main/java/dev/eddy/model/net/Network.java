@@ -273,6 +273,7 @@ public final class Network {
                         .formatted(name, width, bundle.floats(name).width()));
               }
             });
+    bundle.check();
   }
 
   private StateSlice rows(float[] states, int batch) {

@@ -217,4 +217,34 @@ public final class Bundle {
   public boolean starts(int b) {
     return starts != null && starts[b];
   }
+
+  /**
+   * Sees whether lengths, mask and starts fit the parts.
+   *
+   * @throws IllegalArgumentException saying which does not, what it is and what it should be
+   */
+  public void check() {
+    if (lengths != null) {
+      checkCount("lengths [B]", lengths.length, batch());
+      for (int b = 0; b < lengths.length; b++) {
+        if (lengths[b] < 0 || lengths[b] > time()) {
+          throw new IllegalArgumentException(
+              "lengths[%d] must be from 0 to T = %d, got %d".formatted(b, time(), lengths[b]));
+        }
+      }
+    }
+    if (mask != null) {
+      checkCount("mask [T][B]", mask.length, time() * batch());
+    }
+    if (starts != null) {
+      checkCount("starts [B]", starts.length, batch());
+    }
+  }
+
+  private static void checkCount(String what, int count, int expected) {
+    if (count != expected) {
+      throw new IllegalArgumentException(
+          "%s must have %d values, got %d".formatted(what, expected, count));
+    }
+  }
 }

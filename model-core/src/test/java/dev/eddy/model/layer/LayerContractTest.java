@@ -63,6 +63,13 @@ class LayerContractTest {
   }
 
   @Test
+  void halfAUnitIsNotReadAsNone() {
+    assertThatThrownBy(
+            () -> LayerKinds.mapper().readValue("{\"lstm\": {\"units\": 4.7}}", LayerSpec.class))
+        .hasMessageContaining("4.7");
+  }
+
+  @Test
   void whatWrapsALayerNamesIt() {
     refusedAs(
         "residual.lstm0: gives width 3, but is added to an input of width 4: make them the same",

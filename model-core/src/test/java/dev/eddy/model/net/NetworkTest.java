@@ -182,6 +182,45 @@ class NetworkTest {
   }
 
   @Test
+  void lengthsMaskAndStartsMustFitTheInput() {
+    Network network = Network.build(new Lstm(2), Shape.of(1));
+    float[] weights = network.initialWeights(1);
+    Bundle input = Bundle.of(FloatSeq.zeros(3, 2, 1));
+    Map.of(
+            "lengths [B] must have 2 values, got 1",
+            input.withLengths(new int[] {3}),
+            "lengths[1] must be from 0 to T = 3, got 4",
+            input.withLengths(new int[] {0, 4}),
+            "mask [T][B] must have 6 values, got 3",
+            input.withMask(new boolean[3]),
+            "starts [B] must have 2 values, got 3",
+            input.withStarts(new boolean[3]))
+        .forEach(
+            (message, wrong) ->
+                assertThatThrownBy(
+                        () ->
+                            network.forward(
+                                weights,
+                                wrong,
+                                new float[8],
+                                Context.stepping(new PortableKernels())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message));
+  }
+
+  @Test
+  void backwardNeedsATracedForward() {
+    Network network = Network.build(new Lstm(2), Shape.of(1));
+    float[] weights = network.initialWeights(1);
+    Context context = Context.stepping(new PortableKernels());
+    FloatSeq y =
+        network.forward(weights, Bundle.of(FloatSeq.zeros(3, 1, 1)), new float[4], context);
+    assertThatThrownBy(() -> network.backward(weights, y, context, new float[weights.length]))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Context.training");
+  }
+
+  @Test
   void aPreparedNetworkGivesTheSameBitsAndKeepsItsWeights() {
     Network network =
         Network.build(Sequential.of(new Lstm(5), new Lstm(3), Dense.linear(2)), Shape.of(4));
