@@ -60,9 +60,11 @@ public record ActivationLayer(Activation function) implements LayerSpec {
       int rows = x.time() * x.batch();
       float[] y = context.floats(rows * x.width());
       function.apply(context, rows, x.width(), x.data(), y);
-      FloatSeq output = new FloatSeq(x.time(), x.batch(), x.width(), y);
-      context.push(new Trace(x, output));
-      return input.onlyMain(output);
+      Bundle output = context.output(input, x.width(), y);
+      if (context.tracing()) {
+        context.push(new Trace(x, output.main()));
+      }
+      return output;
     }
 
     @Override

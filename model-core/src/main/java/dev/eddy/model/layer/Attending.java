@@ -84,7 +84,7 @@ record Attending(
     }
     copyQueries(q, y);
     context.push(new Trace(input, queries, rows, keys, weights));
-    return input.onlyMain(new FloatSeq(q.time(), q.batch(), outputWidth(), y));
+    return context.output(input, outputWidth(), y);
   }
 
   private Scores.Pairs pairs(int b, int n, FloatSeq q, int steps, float[] queries, float[] keys) {

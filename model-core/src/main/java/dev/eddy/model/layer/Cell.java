@@ -126,7 +126,40 @@ public interface Cell {
       int before,
       int after,
       int stateRow,
-      float[] mask) {}
+      float[] mask) {
+
+    /** With these components; where a pass repeats, the very tick of the pass before. */
+    static Tick of(
+        int batch,
+        int row,
+        float[] x,
+        float[] packed,
+        float[] slots,
+        int slotsAt,
+        float[] states,
+        int before,
+        int after,
+        int stateRow,
+        float[] mask,
+        Context context) {
+      if (context.kept() instanceof Tick kept
+          && kept.batch == batch
+          && kept.row == row
+          && kept.x == x
+          && kept.packed == packed
+          && kept.slots == slots
+          && kept.slotsAt == slotsAt
+          && kept.states == states
+          && kept.before == before
+          && kept.after == after
+          && kept.stateRow == stateRow
+          && kept.mask == mask) {
+        return context.keep(kept);
+      }
+      return context.keep(
+          new Tick(batch, row, x, packed, slots, slotsAt, states, before, after, stateRow, mask));
+    }
+  }
 
   /**
    * A traced pass over a sequence.

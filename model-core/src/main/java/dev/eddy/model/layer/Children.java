@@ -23,6 +23,11 @@ record Children(List<Child> parts, List<Param> params, int stateSize) {
     StateSlice state(StateSlice container) {
       return container.sub(stateAt, layer.stateSize());
     }
+
+    /** The same in a pass forward. */
+    StateSlice state(StateSlice container, Context context) {
+      return container.sub(stateAt, layer.stateSize(), context);
+    }
   }
 
   static Children of(List<LayerSpec> specs, List<Layer> layers) {

@@ -88,7 +88,9 @@ public record Concat(List<LayerSpec> branches) implements LayerSpec {
       int at = 0;
       for (Children.Child child : children.parts()) {
         Bundle output =
-            child.layer().forward(child.params(params), input, child.state(state), context);
+            child
+                .layer()
+                .forward(child.params(params), input, child.state(state, context), context);
         FloatSeq y = output.main();
         if (first == null) {
           first = output;

@@ -2,6 +2,8 @@ package dev.eddy.model.layer;
 
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.seq.Bundle;
+import dev.eddy.model.seq.FloatSeq;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +16,8 @@ import java.util.List;
  *
  * <p>The trace is a stack: a layer's forward pushes what its backward will pop, and backward visits
  * the layers in reverse order. Scratch arrays are handed out again, in the same order, after {@link
- * #reset()}; a pass of the same shape allocates nothing.
+ * #reset()}; so are the handles on them (bundles, slices, ticks). A pass of the same shape
+ * allocates nothing.
  */
 public final class Context {
   private final Kernels kernels;
@@ -24,6 +27,8 @@ public final class Context {
   private final Deque<Object> trace = new ArrayDeque<>();
   private final List<float[]> pool = new ArrayList<>();
   private int next;
+  private final List<Object> handles = new ArrayList<>();
+  private int nextHandle;
 
   private Context(Kernels kernels, boolean tracing, boolean training, Rng random) {
     this.kernels = kernels;
@@ -126,9 +131,41 @@ public final class Context {
     return array;
   }
 
-  /** Ends a pass: scratch arrays are free again, the trace is empty. */
+  /**
+   * What a layer of one input gives: {@link Bundle#onlyMain} of values {@code [T][B][width]}, where
+   * T, B, lengths, mask and starts are the input's. Where a pass repeats, the very bundle of the
+   * pass before.
+   */
+  public Bundle output(Bundle input, int width, float[] data) {
+    if (kept() instanceof Bundle bundle && bundle.isOnlyMain(input, width, data)) {
+      return keep(bundle);
+    }
+    return keep(input.onlyMain(new FloatSeq(input.time(), input.batch(), width, data)));
+  }
+
+  /**
+   * The handle that the pass before kept at this point; null if there is none. Who finds that it
+   * says the same as the one needed now takes it instead, and keeps that again.
+   */
+  Object kept() {
+    return nextHandle < handles.size() ? handles.get(nextHandle) : null;
+  }
+
+  /** Keeps an immutable handle for the next pass. */
+  <T> T keep(T handle) {
+    if (nextHandle < handles.size()) {
+      handles.set(nextHandle, handle);
+    } else {
+      handles.add(handle);
+    }
+    nextHandle++;
+    return handle;
+  }
+
+  /** Ends a pass: scratch arrays and handles are free again, the trace is empty. */
   public void reset() {
     next = 0;
+    nextHandle = 0;
     trace.clear();
   }
 }

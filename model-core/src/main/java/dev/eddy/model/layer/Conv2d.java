@@ -90,7 +90,7 @@ public record Conv2d(
       FloatSeq shown = new FloatSeq(1, n, row, context.floats(Math.multiplyExact(n, row)));
       copy(images, x.data(), shown.data(), false);
       FloatSeq y = dense.forward(params, Bundle.of(shown), state, context).main();
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), windows() * filters, y.data()));
+      return context.output(input, windows() * filters, y.data());
     }
 
     @Override

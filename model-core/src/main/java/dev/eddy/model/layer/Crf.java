@@ -93,7 +93,7 @@ public record Crf(int labels) implements LayerSpec {
           }
         }
       }
-      return input.onlyMain(new FloatSeq(e.time(), e.batch(), width, y));
+      return context.output(input, width, y);
     }
 
     @Override

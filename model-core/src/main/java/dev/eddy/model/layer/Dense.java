@@ -73,9 +73,10 @@ public record Dense(int units, Activation activation) implements LayerSpec {
         y = activation.readsSums() ? context.floats(rows * out) : y;
         activation.apply(context, rows, out, sums, y);
       }
-      FloatSeq output = new FloatSeq(x.time(), x.batch(), out, y);
-      context.push(new Trace(x, sums, y));
-      return input.onlyMain(output);
+      if (context.tracing()) {
+        context.push(new Trace(x, sums, y));
+      }
+      return context.output(input, out, y);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.eddy.model.layer;
 
 import dev.eddy.model.kernel.Rng;
 import dev.eddy.model.seq.Bundle;
-import dev.eddy.model.seq.FloatSeq;
 import dev.eddy.model.seq.IntSeq;
 import java.util.Arrays;
 import java.util.List;
@@ -92,8 +91,10 @@ public record Embedding(int vocabulary, int units, String part, Integer padding)
           System.arraycopy(params.data(), params.offset() + id * units, y, row * units, units);
         }
       }
-      context.push(new Trace(input));
-      return input.onlyMain(new FloatSeq(ids.time(), ids.batch(), units, y));
+      if (context.tracing()) {
+        context.push(new Trace(input));
+      }
+      return context.output(input, units, y);
     }
 
     @Override

@@ -84,7 +84,7 @@ public record Gather(List<Integer> indices) implements LayerSpec {
           y[r * out + j] = x.data()[r * in + indices[j]];
         }
       }
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), out, y));
+      return context.output(input, out, y);
     }
 
     @Override

@@ -13,8 +13,19 @@ record Hidden(float[] data, int at, int row) {
 
   /** Of the states before a step. */
   static Hidden before(Cell.Tick tick, int units, Context context) {
-    Hidden whole = new Hidden(tick.states(), tick.before(), tick.stateRow());
+    Hidden whole = of(tick, context);
     return tick.mask() == null ? whole : whole.times(tick.mask(), tick.batch(), units, context);
+  }
+
+  /** Where a pass repeats, the very rows of the pass before. */
+  private static Hidden of(Cell.Tick tick, Context context) {
+    if (context.kept() instanceof Hidden kept
+        && kept.data == tick.states()
+        && kept.at == tick.before()
+        && kept.row == tick.stateRow()) {
+      return context.keep(kept);
+    }
+    return context.keep(new Hidden(tick.states(), tick.before(), tick.stateRow()));
   }
 
   /** Of the states before all steps of a pass. */

@@ -107,7 +107,7 @@ public record InputFeeding(LayerSpec layer, int width) implements LayerSpec {
         FloatSeq given =
             child()
                 .layer()
-                .forward(child().params(params), step, child().state(state), context)
+                .forward(child().params(params), step, child().state(state, context), context)
                 .main();
         if (given.time() != 1) {
           throw new IllegalArgumentException(
@@ -122,7 +122,7 @@ public record InputFeeding(LayerSpec layer, int width) implements LayerSpec {
         }
       }
       context.push(new Trace(input));
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), out, y));
+      return context.output(input, out, y);
     }
 
     /** What the layer gets at time index t. fed: Not modified. */

@@ -95,8 +95,10 @@ public record LayerNorm(@JsonInclude(JsonInclude.Include.NON_DEFAULT) float epsi
           y[at + j] = Math.fma(g, normal[at + j], bias.data()[bias.offset() + j]);
         }
       }
-      context.push(new Trace(new FloatSeq(x.time(), x.batch(), width, normal), scales));
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), width, y));
+      if (context.tracing()) {
+        context.push(new Trace(new FloatSeq(x.time(), x.batch(), width, normal), scales));
+      }
+      return context.output(input, width, y);
     }
 
     private float[] ones(Context context) {

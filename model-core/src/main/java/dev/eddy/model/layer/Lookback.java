@@ -90,7 +90,7 @@ public record Lookback(int length, int season) implements LayerSpec {
         }
       }
       context.push(new Trace(input));
-      return input.onlyMain(new FloatSeq(series.time(), series.batch(), length, output));
+      return context.output(input, length, output);
     }
 
     /** One step of one window. window: Modified. */

@@ -76,7 +76,7 @@ public record MaxPool2d(int size, Integer stride, Padding padding) implements La
         }
       }
       context.push(new Trace(x));
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), out(), y));
+      return context.output(input, out(), y);
     }
 
     @Override

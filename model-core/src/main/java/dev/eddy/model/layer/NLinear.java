@@ -98,7 +98,7 @@ public record NLinear(int units, int season) implements LayerSpec {
       Slice weights = params.sub(0, window * units);
       Products.addTimes(context.kernels(), rows, window, units, deviations, weights, y);
       context.push(new Trace(new FloatSeq(x.time(), x.batch(), window, deviations)));
-      return input.onlyMain(new FloatSeq(x.time(), x.batch(), units, y));
+      return context.output(input, units, y);
     }
 
     @Override

@@ -73,8 +73,9 @@ public record Recurrent(Cell cell, float dropout) implements Layer {
       int row = t * batch;
       cell.step(
           params,
-          new Cell.Tick(
-              batch, row, x.data(), packed, slots, slotsAt, states, before, after, stateRow, mask),
+          Cell.Tick.of(
+              batch, row, x.data(), packed, slots, slotsAt, states, before, after, stateRow, mask,
+              context),
           context);
       holdUnreal(input, t, states, before, after);
       writeOutput(input, t, states, after, stateRow, output);
@@ -87,7 +88,7 @@ public record Recurrent(Cell cell, float dropout) implements Layer {
       context.push(
           new Trace(input, new Cell.Run(batch, time * batch, x.data(), slots, states, mask)));
     }
-    return input.onlyMain(new FloatSeq(time, batch, cell.outputWidth(), output));
+    return context.output(input, cell.outputWidth(), output);
   }
 
   /** The slots of all steps; those of one step are enough if nothing looks at them later. */

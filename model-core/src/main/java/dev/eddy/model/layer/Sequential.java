@@ -73,12 +73,16 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
     @Override
     public Bundle forward(Slice params, Bundle input, StateSlice state, Context context) {
       Bundle bundle = input;
-      for (Children.Child child : children.parts()) {
+      for (int i = 0; i < children.parts().size(); i++) { // an iterator would be an object a step
+        Children.Child child = children.parts().get(i);
         bundle =
             child
                 .layer()
                 .forward(
-                    child.params(params), bundle.withSidesOf(input), child.state(state), context);
+                    child.params(params),
+                    bundle.withSidesOf(input),
+                    child.state(state, context),
+                    context);
       }
       return bundle;
     }

@@ -80,7 +80,9 @@ public record Sum(List<LayerSpec> terms) implements LayerSpec {
       Bundle sum = null;
       for (Children.Child child : children.parts()) {
         Bundle term =
-            child.layer().forward(child.params(params), input, child.state(state), context);
+            child
+                .layer()
+                .forward(child.params(params), input, child.state(state, context), context);
         sum = sum == null ? term : plus(sum, term.main(), context);
       }
       return sum.onlyMain(sum.main());

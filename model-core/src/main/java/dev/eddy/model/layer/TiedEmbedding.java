@@ -119,7 +119,7 @@ public record TiedEmbedding(int vocabulary, int units, List<LayerSpec> layers, S
       Products.fillRows(rows, vocabulary, bias(params), y);
       Products.addTimes(context.kernels(), rows, units, vocabulary, h.data(), w, y);
       context.push(new Trace(input, h));
-      return output.onlyMain(new FloatSeq(h.time(), h.batch(), vocabulary, y));
+      return context.output(output, vocabulary, y);
     }
 
     private FloatSeq embed(Slice w, Bundle input, Context context) {

@@ -21,9 +21,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A network built from its specification: layers, the table of its flat weights, and nothing that
@@ -40,20 +40,46 @@ public final class Network {
 
   private final LayerSpec spec;
   private final Shape input;
-  private final Shape parts; // of the input, without its sides
-  private final Map<String, Shape> sides;
+  private final List<Expected> expected; // parts of the input
   private final Layer root;
   private final List<Param> params;
   private final int weightCount;
   private final int outputWidth;
   private final long architectureHash;
 
+  /**
+   * A part that the input must have.
+   *
+   * @param side the side that has it; null for the input itself
+   * @param width floats in a step; 0 for a part of integer ids
+   */
+  private record Expected(String side, String part, int width) {
+    static List<Expected> of(Shape input) {
+      List<Expected> all = new ArrayList<>();
+      input.withoutSides().widths().forEach((part, w) -> all.add(new Expected(null, part, w)));
+      for (String side : input.sides()) {
+        input.side(side).widths().forEach((part, w) -> all.add(new Expected(side, part, w)));
+      }
+      return List.copyOf(all);
+    }
+
+    void check(Bundle input) {
+      Bundle bundle = side == null ? input : input.side(side);
+      if (width == 0) {
+        bundle.ids(part);
+      } else if (bundle.floats(part).width() != width) {
+        throw new IllegalArgumentException(
+            "input part '%s' must be %d wide, got %d"
+                .formatted(part, width, bundle.floats(part).width()));
+      }
+      bundle.check();
+    }
+  }
+
   private Network(LayerSpec spec, Shape input) {
     this.spec = spec;
     this.input = input;
-    this.parts = input.withoutSides();
-    this.sides =
-        input.sides().stream().collect(Collectors.toUnmodifiableMap(name -> name, input::side));
+    this.expected = Expected.of(input);
     this.outputWidth = spec.outputShape(input).main();
     this.root = spec.build(input);
     this.params = root.params();
@@ -179,7 +205,8 @@ public final class Network {
   }
 
   void initialState(Slice weights, float[] states, int b) {
-    root.initialState(weights, rows(states, b + 1), b);
+    checkStates(states, b + 1);
+    root.initialState(weights, new StateSlice(states, stateSize(), 0, stateSize()), b);
   }
 
   /**
@@ -209,14 +236,16 @@ public final class Network {
   }
 
   Bundle run(Slice weights, Bundle input, float[] states, Context context) {
-    checkInput(input);
+    for (int i = 0; i < expected.size(); i++) {
+      expected.get(i).check(input);
+    }
     for (int b = 0; b < input.batch(); b++) {
       if (input.starts(b)) {
         initialState(weights, states, b);
       }
     }
     context.push(input);
-    return root.forward(weights, input, rows(states, input.batch()), context);
+    return root.forward(weights, input, rows(states, input.batch(), context), context);
   }
 
   /**
@@ -235,7 +264,7 @@ public final class Network {
               .formatted(outputWidth, dOutput.width()));
     }
     int batch = dOutput.batch();
-    StateSlice dState = rows(context.floats(batch * stateSize()), batch);
+    StateSlice dState = rows(context.floats(batch * stateSize()), batch, context);
     Bundle dInput =
         root.backward(Slice.of(weights), Bundle.of(dOutput), dState, context, Slice.of(grads));
     Bundle input = context.pop(Bundle.class);
@@ -255,35 +284,18 @@ public final class Network {
     }
   }
 
-  private void checkInput(Bundle bundle) {
-    checkParts(parts, bundle);
-    sides.forEach((name, side) -> checkParts(side, bundle.side(name)));
+  private StateSlice rows(float[] states, int batch, Context context) {
+    checkStates(states, batch);
+    return StateSlice.of(states, stateSize(), context);
   }
 
-  private static void checkParts(Shape shape, Bundle bundle) {
-    shape
-        .widths()
-        .forEach(
-            (name, width) -> {
-              if (width == 0) {
-                bundle.ids(name);
-              } else if (bundle.floats(name).width() != width) {
-                throw new IllegalArgumentException(
-                    "input part '%s' must be %d wide, got %d"
-                        .formatted(name, width, bundle.floats(name).width()));
-              }
-            });
-    bundle.check();
-  }
-
-  private StateSlice rows(float[] states, int batch) {
+  private void checkStates(float[] states, int batch) {
     int size = stateSize();
     if (states.length < (long) batch * size) {
       throw new IllegalArgumentException(
           "states of %d entities need %d floats, got %d"
               .formatted(batch, (long) batch * size, states.length));
     }
-    return new StateSlice(states, size, 0, size);
   }
 
   private static long hash(LayerSpec spec, Shape input) {

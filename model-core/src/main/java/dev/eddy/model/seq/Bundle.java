@@ -114,6 +114,23 @@ public final class Bundle {
     return new Bundle(Map.of(MAIN, main), Map.of(), lengths, mask, starts);
   }
 
+  /**
+   * Whether this is what {@link #onlyMain} of another bundle gives for these values, {@code
+   * [T][B][width]} with the other's T and B.
+   */
+  public boolean isOnlyMain(Bundle other, int width, float[] data) {
+    return lengths == other.lengths
+        && mask == other.mask
+        && starts == other.starts
+        && sides.isEmpty()
+        && parts.size() == 1
+        && parts.get(MAIN) instanceof FloatSeq main
+        && main.data() == data
+        && main.width() == width
+        && main.time() == other.time()
+        && main.batch() == other.batch();
+  }
+
   /** The parts by name. */
   public Map<String, Seq> parts() {
     return Map.copyOf(parts);
