@@ -1,7 +1,12 @@
 package dev.eddy.model.interchange;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.PropertyBindingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
@@ -211,10 +216,28 @@ public final class Convert implements Callable<Integer> {
       LayerSpec layers = LayerKinds.mapper().readValue(read(network), LayerSpec.class);
       return Network.build(layers, input);
     } catch (JsonProcessingException e) {
-      throw new InterchangeException("%s: %s".formatted(network, e.getOriginalMessage()), e);
+      throw new InterchangeException("%s: %s".formatted(network, told(e)), e);
     } catch (IllegalArgumentException e) {
       throw new InterchangeException("%s: %s".formatted(network, e.getMessage()), e);
     }
+  }
+
+  /** What is wrong with the layers, and where, without the names of classes. */
+  private static String told(JsonProcessingException e) {
+    String what = e.getOriginalMessage();
+    if (e instanceof InvalidTypeIdException unknown && unknown.getTypeId() != null) {
+      what =
+          "unknown layer '%s', there are %s"
+              .formatted(unknown.getTypeId(), String.join(", ", LayerKinds.all().keySet()));
+    } else if (e instanceof ValueInstantiationException && e.getCause() != null) {
+      what = e.getCause().getMessage();
+    } else if (e instanceof MismatchedInputException && !(e instanceof PropertyBindingException)) {
+      what = "not what is expected there; a layer is {\"kind\": {\"parameter\": value}}";
+    }
+    JsonLocation at = e.getLocation();
+    return at == null
+        ? what
+        : "line %d, column %d: %s".formatted(at.getLineNr(), at.getColumnNr(), what);
   }
 
   private void report(Format format, SavedNetwork network, Import.Imported imported) {

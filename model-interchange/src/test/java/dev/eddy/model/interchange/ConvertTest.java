@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvertTest {
   @TempDir Path folder;
@@ -103,5 +105,22 @@ class ConvertTest {
     assertThat(err.toString()).contains("colour");
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("eddy convert net.eddy net.onnx");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"lsmt": {"units": 4}}      | layers.json: line 1, column 2: unknown layer 'lsmt', there are activation,
+          {"lstm": {"units": 0}}      | layers.json: line 1, column 21: lstm: units must be from 1 to
+          {"lstm": {"units": 2.5}}    | layers.json: line 1, column 20: not what is expected there; a layer is
+          [{"lstm": {"units": 4}}]    | layers.json: line 1, column 1: not what is expected there; a layer is
+          {"lstm": {"units": 4}       | layers.json: line 1, column
+          """)
+  void tellsWhatIsWrongWithTheLayers(String layers, String message) throws IOException {
+    write("layers.json", layers);
+    assertThat(run("@lstm.safetensors @net.eddy --network @layers.json")).isEqualTo(1);
+    assertThat(err.toString()).contains(message).doesNotContain("dev.eddy");
   }
 }
