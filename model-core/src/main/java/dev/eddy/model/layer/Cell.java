@@ -90,14 +90,21 @@ public interface Cell {
       Context context);
 
   /**
-   * The derivative of the weights and the input, for all steps at once.
+   * Adds the derivative by the weights, for all steps at once.
    *
    * @param run what forward saw
    * @param dSlots {@code [rows][sums]}, from {@link #stepBack}. Not modified
    * @param grads Modified
+   */
+  void weightsBack(Run run, float[] dSlots, Context context, Slice grads);
+
+  /**
+   * The derivative by the input, for all steps at once.
+   *
+   * @param dSlots as in {@link #weightsBack}. Not modified
    * @return the derivative by x, {@code [rows][in]}
    */
-  float[] projectBack(Slice params, Run run, float[] dSlots, Context context, Slice grads);
+  float[] inputBack(Slice params, int rows, float[] dSlots, Context context);
 
   /**
    * One time index of a batch.

@@ -84,14 +84,27 @@ public record Dense(int units, Activation activation) implements LayerSpec {
         Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
       Trace trace = context.pop(Trace.class);
       FloatSeq x = trace.x();
+      float[] dSum = weightsBack(trace, dOutput, context, grads);
+      int rows = x.time() * x.batch();
+      float[] dx = Products.inputGradient(rows, in, out, dSum, params.sub(0, in * out), context);
+      return dOutput.onlyMain(new FloatSeq(x.time(), x.batch(), in, dx));
+    }
+
+    @Override
+    public void backwardToWeights(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+      weightsBack(context.pop(Trace.class), dOutput, context, grads);
+    }
+
+    /** Adds the derivative by the weights; gives that by the sums. grads: Modified. */
+    private float[] weightsBack(Trace trace, Bundle dOutput, Context context, Slice grads) {
+      FloatSeq x = trace.x();
       int rows = x.time() * x.batch();
       float[] dSum = sumGradient(trace, dOutput.main().data(), rows, context);
-      Slice weights = params.sub(0, in * out);
       Products.addWeightGradient(
           context.kernels(), rows, in, out, x.data(), dSum, grads.sub(0, in * out));
       Products.addBiasGradient(context.kernels(), rows, out, dSum, grads.sub(in * out, out));
-      float[] dx = Products.inputGradient(rows, in, out, dSum, weights, context);
-      return dOutput.onlyMain(new FloatSeq(x.time(), x.batch(), in, dx));
+      return dSum;
     }
 
     /** The loss's derivative by the sums, from that by the outputs. */

@@ -111,7 +111,7 @@ record GruResetAfter(GruGates gates) implements Cell {
   }
 
   @Override
-  public float[] projectBack(Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+  public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
     int units = gates.units();
     gates.addInputGradients(run, dSlots, context, grads);
     Slice dU = gates.u(grads);
@@ -134,6 +134,10 @@ record GruResetAfter(GruGates gates) implements Cell {
             3 * units);
     Slice dBh = gates.bh(grads);
     gates.addColumns(run.rows(), units, dSlots, gates.own(), dBh.data(), dBh.offset());
-    return gates.inputGradient(params, run.rows(), dSlots, context);
+  }
+
+  @Override
+  public float[] inputBack(Slice params, int rows, float[] dSlots, Context context) {
+    return gates.inputGradient(params, rows, dSlots, context);
   }
 }

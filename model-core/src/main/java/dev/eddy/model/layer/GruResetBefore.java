@@ -103,7 +103,7 @@ record GruResetBefore(GruGates gates) implements Cell {
     return Products.transposed(gates.u(params), gates.units(), 3 * gates.units(), context);
   }
 
-  /** In dSlots s holds the derivative by s, which {@link #projectBack} leaves alone. */
+  /** In dSlots s holds the derivative by s, which {@link #weightsBack} leaves alone. */
   @Override
   public void stepBack(
       float[] prepared,
@@ -153,7 +153,7 @@ record GruResetBefore(GruGates gates) implements Cell {
   }
 
   @Override
-  public float[] projectBack(Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+  public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
     Kernels kernels = context.kernels();
     int units = gates.units();
     int rows = run.rows();
@@ -178,6 +178,10 @@ record GruResetBefore(GruGates gates) implements Cell {
         dU,
         dUAt + 2 * units,
         3 * units);
+  }
+
+  @Override
+  public float[] inputBack(Slice params, int rows, float[] dSlots, Context context) {
     return gates.inputGradient(params, rows, dSlots, context);
   }
 }

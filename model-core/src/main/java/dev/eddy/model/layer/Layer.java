@@ -45,6 +45,15 @@ public interface Layer {
   Bundle backward(Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads);
 
   /**
+   * {@link #backward} where nobody asks for the derivative by the input, as in the first layer of a
+   * network that trains. The same bits in dState and grads.
+   */
+  default void backwardToWeights(
+      Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+    backward(params, dOutput, dState, context, grads);
+  }
+
+  /**
    * Writes the state of an entity that has seen nothing (zero unless learned) into row b. state:
    * Modified.
    */

@@ -48,6 +48,12 @@ record LearnedState(Layer inner) implements Layer {
   }
 
   @Override
+  public void backwardToWeights(
+      Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+    inner.backwardToWeights(inner(params), dOutput, dState, context, inner(grads));
+  }
+
+  @Override
   public void initialState(Slice params, StateSlice state, int b) {
     Slice h0 = h0(params);
     System.arraycopy(h0.data(), h0.offset(), state.data(), state.row(b), h0.length());

@@ -309,8 +309,7 @@ public record Lstm(
     }
 
     @Override
-    public float[] projectBack(
-        Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+    public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
       Kernels kernels = context.kernels();
       int n = sums();
       int rows = run.rows();
@@ -322,6 +321,12 @@ public record Lstm(
       kernels.addProduct(
           units, n, rows, states, 0, 1, size, dSlots, 0, n, dU.data(), dU.offset(), n);
       Products.addBiasGradient(kernels, rows, n, dSlots, b(grads));
+    }
+
+    @Override
+    public float[] inputBack(Slice params, int rows, float[] dSlots, Context context) {
+      Kernels kernels = context.kernels();
+      int n = sums();
       float[] dx = context.unfilled(rows * in);
       float[] packed = Products.packedTranspose(w(params), in, n, context);
       kernels.affine(rows, in, packed, n, dSlots, 0, n, 0, dSlots, 0, 0, dx, 0, in);

@@ -214,7 +214,7 @@ record LstmOptionsCell(
   }
 
   @Override
-  public float[] projectBack(Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+  public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
     Kernels kernels = context.kernels();
     int n = gates();
     int rows = run.rows();
@@ -246,6 +246,12 @@ record LstmOptionsCell(
     if (peephole) {
       addPeepholeGradient(run, dSlots, grads);
     }
+  }
+
+  @Override
+  public float[] inputBack(Slice params, int rows, float[] dSlots, Context context) {
+    Kernels kernels = context.kernels();
+    int n = gates();
     float[] dx = context.floats(rows * in);
     float[] transposed = Products.transposed(w(params), in, n, context);
     kernels.addProduct(rows, in, n, dSlots, 0, slots(), 1, transposed, 0, in, dx, 0, in);

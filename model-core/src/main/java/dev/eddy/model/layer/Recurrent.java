@@ -106,6 +106,25 @@ public record Recurrent(Cell cell, float dropout) implements Layer {
   public Bundle backward(
       Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
     Trace trace = context.pop(Trace.class);
+    float[] dSlots = sumsBack(params, trace, dOutput, dState, context);
+    int rows = trace.run().rows();
+    cell.weightsBack(trace.run(), dSlots, context, grads);
+    float[] dx = cell.inputBack(params, rows, dSlots, context);
+    Bundle input = trace.input();
+    return Bundle.of(new FloatSeq(input.time(), input.batch(), cell.inputWidth(), dx));
+  }
+
+  @Override
+  public void backwardToWeights(
+      Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+    Trace trace = context.pop(Trace.class);
+    float[] dSlots = sumsBack(params, trace, dOutput, dState, context);
+    cell.weightsBack(trace.run(), dSlots, context, grads);
+  }
+
+  /** Through time: the derivative by the sums before the gates. dState: Modified. */
+  private float[] sumsBack(
+      Slice params, Trace trace, Bundle dOutput, StateSlice dState, Context context) {
     Bundle input = trace.input();
     int batch = input.batch();
     int rowFloats = batch * cell.stateSize();
@@ -140,8 +159,7 @@ public record Recurrent(Cell cell, float dropout) implements Layer {
       dBefore = swap;
     }
     copyState(dState, dAfter, 0, batch, false);
-    float[] dx = cell.projectBack(params, run, dSlots, context, grads);
-    return Bundle.of(new FloatSeq(input.time(), batch, cell.inputWidth(), dx));
+    return dSlots;
   }
 
   private void copyState(StateSlice state, float[] states, int at, int batch, boolean in) {

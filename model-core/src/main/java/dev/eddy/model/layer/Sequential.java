@@ -93,19 +93,33 @@ public record Sequential(List<LayerSpec> layers) implements LayerSpec {
       Bundle bundle = dOutput;
       Bundle dSides = Bundle.none();
       for (int i = children.parts().size() - 1; i >= 0; i--) {
-        Children.Child child = children.parts().get(i);
-        bundle =
-            child
-                .layer()
-                .backward(
-                    child.params(params),
-                    bundle,
-                    child.state(dState),
-                    context,
-                    child.params(grads));
+        bundle = back(i, params, bundle, dState, context, grads);
         dSides = Gradients.plusSides(dSides, bundle, context);
       }
       return bundle.withSidesOf(dSides);
+    }
+
+    @Override
+    public void backwardToWeights(
+        Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+      Bundle bundle = dOutput;
+      for (int i = children.parts().size() - 1; i > 0; i--) {
+        bundle = back(i, params, bundle, dState, context, grads);
+      }
+      Children.Child first = children.parts().get(0);
+      first
+          .layer()
+          .backwardToWeights(
+              first.params(params), bundle, first.state(dState), context, first.params(grads));
+    }
+
+    private Bundle back(
+        int i, Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+      Children.Child child = children.parts().get(i);
+      return child
+          .layer()
+          .backward(
+              child.params(params), dOutput, child.state(dState), context, child.params(grads));
     }
 
     @Override

@@ -170,14 +170,17 @@ public record SimpleRnn(
     }
 
     @Override
-    public float[] projectBack(
-        Slice params, Run run, float[] dSlots, Context context, Slice grads) {
+    public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
       Kernels kernels = context.kernels();
       int rows = run.rows();
       Products.addWeightGradient(kernels, rows, in, units, run.x(), dSlots, w(grads));
       float[] h = Hidden.before(run, units, units, context).data();
       Products.addWeightGradient(kernels, rows, units, units, h, dSlots, u(grads));
       Products.addBiasGradient(context.kernels(), rows, units, dSlots, b(grads));
+    }
+
+    @Override
+    public float[] inputBack(Slice params, int rows, float[] dSlots, Context context) {
       return Products.inputGradient(rows, in, units, dSlots, w(params), context);
     }
   }

@@ -41,4 +41,10 @@ record WhenTraining(Layer training, Layer otherwise) implements Layer {
       Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
     return layer(context).backward(params, dOutput, dState, context, grads);
   }
+
+  @Override
+  public void backwardToWeights(
+      Slice params, Bundle dOutput, StateSlice dState, Context context, Slice grads) {
+    layer(context).backwardToWeights(params, dOutput, dState, context, grads);
+  }
 }

@@ -115,7 +115,7 @@ public final class TrainingStep implements AutoCloseable {
     worker.loss = worker.losses.apply(output, block.targets(), context);
     if (worker.loss.count() > 0) {
       Arrays.fill(worker.grads, 0f);
-      network.backward(weights, worker.losses.derivative(), context, worker.grads);
+      network.backwardToWeights(weights, worker.losses.derivative(), context, worker.grads);
     }
   }
 

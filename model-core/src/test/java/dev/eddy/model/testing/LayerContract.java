@@ -297,6 +297,7 @@ public final class LayerContract {
     float[] dWeights = new float[weights.length];
     network.run(weights, input, states(B), context);
     Bundle dInput = network.backward(weights, dOutput, context, dWeights);
+    weightsAlone(input, dOutput, dWeights);
     for (int i = 0; i < weights.length; i++) {
       close("weight " + i, dWeights[i], slope(weights, i, input, dOutput), 5e-3);
     }
@@ -309,6 +310,15 @@ public final class LayerContract {
         }
       }
     }
+  }
+
+  /** Where nobody asks for the derivative by the input, that by the weights has the same bits. */
+  private void weightsAlone(Bundle input, FloatSeq dOutput, float[] expected) {
+    Context context = Context.tracing(kernels);
+    float[] dWeights = new float[weights.length];
+    network.run(weights, input, states(B), context);
+    network.backwardToWeights(weights, dOutput, context, dWeights);
+    assertThat(dWeights).as("weights without the input").isEqualTo(expected);
   }
 
   private double slope(float[] array, int i, Bundle input, FloatSeq dOutput) {

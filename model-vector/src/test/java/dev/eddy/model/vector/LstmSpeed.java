@@ -139,7 +139,7 @@ final class LstmSpeed {
       Arrays.fill(states, 0f);
       network.forward(weights, Bundle.of(x), states, context);
       Arrays.fill(grads, 0f);
-      network.backward(weights, dOutput, context, grads);
+      network.backwardToWeights(weights, dOutput, context, grads);
       adam.step(weights, grads, moments, 1, 1e-4);
     };
   }
