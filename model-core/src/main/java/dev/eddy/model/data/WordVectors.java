@@ -65,8 +65,11 @@ public final class WordVectors {
    *
    * @param weights a network's weights. Modified
    * @param offset where the table {@code [vocabulary][units]} begins
+   * @param vocabulary rows of the table
+   * @throws IllegalArgumentException if a word's id is beyond the vocabulary
    */
-  public void fillRows(float[] weights, int offset) {
+  public void fillRows(float[] weights, int offset, int vocabulary) {
+    checkIds(vocabulary);
     vectors.forEach(
         (id, vector) -> System.arraycopy(vector, 0, weights, offset + id * units, units));
   }
@@ -78,14 +81,27 @@ public final class WordVectors {
    * @param weights a network's weights. Modified
    * @param offset where the matrix {@code [units][vocabulary]} begins
    * @param vocabulary columns of the matrix
+   * @throws IllegalArgumentException if a word's id is beyond the vocabulary
    */
   public void fillColumns(float[] weights, int offset, int vocabulary) {
+    checkIds(vocabulary);
     vectors.forEach(
         (id, vector) -> {
           for (int j = 0; j < units; j++) {
             weights[offset + j * vocabulary + id] = vector[j];
           }
         });
+  }
+
+  /** An id beyond the table would change other weights. */
+  private void checkIds(int vocabulary) {
+    for (int id : vectors.keySet()) {
+      if (id < 0 || id >= vocabulary) {
+        throw new IllegalArgumentException(
+            "word vectors: id %d of a word is not below the embedding's vocabulary of %d"
+                .formatted(id, vocabulary));
+      }
+    }
   }
 
   private void add(String line, int number, Map<String, Integer> ids, boolean first) {

@@ -21,7 +21,7 @@ class WordVectorsTest {
     WordVectors vectors = read("the 0.5 -1\nof 7 7\n. . . 3 4e-1\nthe 9 9\r\n\ncat 1 2 \nThe 8 8");
     assertThat(vectors.found()).isEqualTo(3);
     float[] rows = new float[1 + 4 * 2];
-    vectors.fillRows(rows, 1);
+    vectors.fillRows(rows, 1, 4);
     assertThat(rows).containsExactly(0, 1, 2, 0.5f, -1, 0, 0, 3, 0.4f);
     float[] columns = new float[1 + 2 * 4];
     vectors.fillColumns(columns, 1, 4);
@@ -31,7 +31,7 @@ class WordVectorsTest {
   @Test
   void readsTheFormatOfWord2vec() throws IOException {
     float[] rows = new float[8];
-    read("2 2\nthe 0.5 -1 \ndog 1 2 \n").fillRows(rows, 0);
+    read("2 2\nthe 0.5 -1 \ndog 1 2 \n").fillRows(rows, 0, 4);
     assertThat(rows).containsExactly(0, 0, 0.5f, -1, 1, 2, 0, 0);
   }
 
@@ -48,6 +48,16 @@ class WordVectorsTest {
         .hasMessageContaining("line 2: number 2 must be a finite float, got 'x'");
     assertThatThrownBy(() -> read("the NaN 1")).hasMessageContaining("got 'NaN'");
     assertThatThrownBy(() -> read("the 1  1")).hasMessageContaining("line 1");
+  }
+
+  @Test
+  void anIdBeyondTheTableChangesNoOtherWeights() throws IOException {
+    WordVectors vectors = read("dog 1 2\n");
+    float[] weights = new float[100];
+    assertThatThrownBy(() -> vectors.fillRows(weights, 0, 2)).hasMessageContaining("id 2");
+    assertThatThrownBy(() -> vectors.fillColumns(weights, 0, 2))
+        .hasMessageContaining("vocabulary of 2");
+    assertThat(weights).containsOnly(0);
   }
 
   @Test
