@@ -6,6 +6,7 @@ import dev.eddy.model.loss.Softmax;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,7 +138,7 @@ public record CtcDecoder(CtcLoss loss, Kernels kernels) {
 
   private float[] logSoftmax(float[] x, int at) {
     int n = loss.classes();
-    float[] p = java.util.Arrays.copyOfRange(x, at, at + n);
+    float[] p = Arrays.copyOfRange(x, at, at + n);
     double logSum = Softmax.inPlace(kernels, n, p, 0, 1);
     for (int c = 0; c < n; c++) {
       p[c] = (float) (x[at + c] - logSum);

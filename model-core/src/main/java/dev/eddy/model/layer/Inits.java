@@ -1,6 +1,7 @@
 package dev.eddy.model.layer;
 
 import dev.eddy.model.kernel.Rng;
+import java.util.Arrays;
 
 /**
  * How weights start. All of it is a pure function of the generator's seed. Layers choose what is
@@ -12,7 +13,7 @@ public final class Inits {
   /** All the same value. */
   public static Param.Init constant(float value) {
     return (w, offset, rows, columns, rng) ->
-        java.util.Arrays.fill(w, offset, offset + rows * columns, value);
+        Arrays.fill(w, offset, offset + rows * columns, value);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.eddy.model.layer;
 
 import dev.eddy.model.seq.Bundle;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,7 +59,7 @@ public interface Layer {
    * Modified.
    */
   default void initialState(Slice params, StateSlice state, int b) {
-    java.util.Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
+    Arrays.fill(state.data(), state.row(b), state.row(b) + state.size(), 0f);
   }
 
   /**

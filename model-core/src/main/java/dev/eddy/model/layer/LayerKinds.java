@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -58,7 +59,7 @@ public final class LayerKinds {
 
   /** Every kind by its name, sorted. */
   public static Map<String, Class<? extends LayerSpec>> all() {
-    return java.util.Collections.unmodifiableMap(KINDS);
+    return Collections.unmodifiableMap(KINDS);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.eddy.model.layer;
 
 import dev.eddy.model.seq.Bundle;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,7 +46,7 @@ public record Shape(Map<String, Integer> widths, Image image) {
 
   /** Keeps a sorted copy. */
   public Shape {
-    widths = java.util.Collections.unmodifiableMap(new TreeMap<>(widths));
+    widths = Collections.unmodifiableMap(new TreeMap<>(widths));
     assert image == null || image.floats() == widths.get(Bundle.MAIN) : image + " of " + widths;
   }
 

@@ -3,6 +3,7 @@ package dev.eddy.model.layer;
 import dev.eddy.model.kernel.Functions;
 import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.kernel.PortableKernels;
+import java.util.Arrays;
 
 /** Weights that add up to 1: {@code w[i] = exp(e[i] - max) / sum of exp(e[j] - max)}. */
 public final class Softmax {
@@ -59,7 +60,7 @@ public final class Softmax {
   }
 
   private static float sum(int n, float[] x, int at, float[] partials) {
-    java.util.Arrays.fill(partials, 0f);
+    Arrays.fill(partials, 0f);
     for (int i = 0; i < n; i++) {
       partials[i % PARTIALS] += x[at + i];
     }

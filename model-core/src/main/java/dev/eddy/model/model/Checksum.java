@@ -3,6 +3,7 @@ package dev.eddy.model.model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -48,7 +49,7 @@ final class Checksum {
   private static int place(byte[] file, int headerEnd) {
     byte[] field = FIELD.getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at + field.length + BLANK.length() <= headerEnd; at++) {
-      if (java.util.Arrays.equals(file, at, at + field.length, field, 0, field.length)) {
+      if (Arrays.equals(file, at, at + field.length, field, 0, field.length)) {
         return at + field.length;
       }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,17 +51,17 @@ public final class OptimKinds {
 
   /** Every optimiser by its name, sorted. */
   public static Map<String, Class<? extends Optimiser>> optimisers() {
-    return java.util.Collections.unmodifiableMap(OPTIMISERS);
+    return Collections.unmodifiableMap(OPTIMISERS);
   }
 
   /** Every schedule by its name, sorted. */
   public static Map<String, Class<? extends Schedule>> schedules() {
-    return java.util.Collections.unmodifiableMap(SCHEDULES);
+    return Collections.unmodifiableMap(SCHEDULES);
   }
 
   /** Every constraint by its name, sorted. */
   public static Map<String, Class<? extends Constraint>> constraints() {
-    return java.util.Collections.unmodifiableMap(CONSTRAINTS);
+    return Collections.unmodifiableMap(CONSTRAINTS);
   }
 
   /**

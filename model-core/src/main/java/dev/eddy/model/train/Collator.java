@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -64,7 +65,7 @@ final class Collator {
     int time = Arrays.stream(lengths).max().orElse(0);
     Bundle first = rows.get(0);
     Bundle joined = null;
-    for (String name : new java.util.TreeSet<>(first.parts().keySet())) {
+    for (String name : new TreeSet<>(first.parts().keySet())) {
       String buffer = key + "/" + name;
       Seq part =
           first.parts().get(name) instanceof FloatSeq seq
@@ -72,7 +73,7 @@ final class Collator {
               : ids(buffer, name, rows, from, lengths, time, paddingId);
       joined = joined == null ? Bundle.of(name, part) : joined.with(name, part);
     }
-    for (String name : new java.util.TreeSet<>(first.sides().keySet())) {
+    for (String name : new TreeSet<>(first.sides().keySet())) {
       List<Bundle> sides = rows.stream().map(row -> row.side(name)).toList();
       int[] whole = sides.stream().mapToInt(Bundle::time).toArray();
       joined =

@@ -3,6 +3,8 @@ package dev.eddy.model.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +45,7 @@ public record History(List<Row> rows) {
 
     /** Keeps a sorted copy. */
     public Row {
-      metrics = java.util.Collections.unmodifiableMap(new TreeMap<>(metrics));
+      metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     }
   }
 
@@ -78,7 +80,7 @@ public record History(List<Row> rows) {
   public String toJson() {
     List<Map<String, Object>> list = new ArrayList<>();
     for (Row row : rows) {
-      Map<String, Object> object = new java.util.LinkedHashMap<>();
+      Map<String, Object> object = new LinkedHashMap<>();
       object.put("epoch", row.epoch());
       object.put("step", row.step());
       object.put("train_loss", finite(row.trainLoss()));

@@ -1,6 +1,7 @@
 package dev.eddy.model.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The states of the rows of a batch, block by block, carried from one batch to the next. */
@@ -20,7 +21,7 @@ public final class States {
     }
     int size = rows * stateSize;
     if (blocks.get(number).length < size) {
-      blocks.set(number, java.util.Arrays.copyOf(blocks.get(number), size));
+      blocks.set(number, Arrays.copyOf(blocks.get(number), size));
     }
     return blocks.get(number);
   }

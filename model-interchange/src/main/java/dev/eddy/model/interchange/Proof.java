@@ -6,6 +6,7 @@ import dev.eddy.model.layer.Context;
 import dev.eddy.model.layer.Param;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.FloatSeq;
+import java.util.Arrays;
 
 /**
  * That an imported network computes what the one it comes from computed: its outputs for a
@@ -82,7 +83,7 @@ public record Proof(float maxDifference, int values) {
       throw new InterchangeException(
           "the reference's input does not fit the network: " + e.getMessage(), e);
     }
-    return java.util.Arrays.copyOf(y.data(), y.time() * y.batch() * y.width());
+    return Arrays.copyOf(y.data(), y.time() * y.batch() * y.width());
   }
 
   /** NaN if any value is. */

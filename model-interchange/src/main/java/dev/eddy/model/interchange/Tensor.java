@@ -1,5 +1,6 @@
 package dev.eddy.model.interchange;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -60,12 +61,11 @@ record Tensor(String name, List<Integer> shape, float[] data) {
     return new Tensor(
         name + "[" + index + "]",
         shape.subList(1, shape.size()),
-        java.util.Arrays.copyOfRange(data, index * length, (index + 1) * length));
+        Arrays.copyOfRange(data, index * length, (index + 1) * length));
   }
 
   /** {@code length} values of a vector from {@code from} on. */
   Tensor range(int from, int length) {
-    return new Tensor(
-        name, List.of(length), java.util.Arrays.copyOfRange(data, from, from + length));
+    return new Tensor(name, List.of(length), Arrays.copyOfRange(data, from, from + length));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -109,7 +110,7 @@ public final class ForecastTraining {
     this.task = task;
     this.training = training;
     this.encoder = new ForecastEncoder(task);
-    this.raw = new java.util.TreeMap<>();
+    this.raw = new TreeMap<>();
     for (RawSeries one : series) {
       if (raw.put(one.entity(), one) != null) {
         throw new IllegalArgumentException("two series of entity '" + one.entity() + "'");
