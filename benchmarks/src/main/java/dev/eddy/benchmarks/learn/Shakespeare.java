@@ -21,15 +21,18 @@ import dev.eddy.model.train.CarriedBatches;
 import dev.eddy.model.train.Examples;
 import dev.eddy.model.train.FitListener;
 import dev.eddy.model.train.FitSpec;
+import dev.eddy.model.train.Span;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The next character of Shakespeare's plays. The first 90 % of the text are for training, of which
- * the last twentieth stops it; the last 10 % are scored, once. Rows walk through the text with
- * their state carried on.
+ * The next character of Shakespeare's plays. The first 90 % of the text are cut into the rows of a
+ * batch, each a lane of text through which its state is carried; the last twentieth of every lane
+ * tells when to stop. The last 10 % of the text are scored, once. (To stop by the end of the
+ * training text would take away the play that the last 10 % go on with: a 5-gram that has not seen
+ * that end comes to 1.95 nats instead of 1.67.)
  *
  * @param text the text
  */
@@ -38,7 +41,7 @@ record Shakespeare(Text text) implements Experiment {
   private static final int EMBEDDED = 64;
   private static final int ROWS = 64;
   private static final int CHUNK = 64;
-  private static final int EPOCHS = 9;
+  private static final int EPOCHS = 6;
 
   /** Of tinyshakespeare. */
   static Shakespeare of(Path data) {
@@ -53,7 +56,7 @@ record Shakespeare(Text text) implements Experiment {
   @Override
   public String description() {
     return "the next of %d characters; embedding of %d, LSTM of %d units, dropout 0.4, %,d characters"
-        .formatted(text.vocabulary(), EMBEDDED, UNITS, validationAt());
+        .formatted(text.vocabulary(), EMBEDDED, UNITS, testAt());
   }
 
   @Override
@@ -70,10 +73,6 @@ record Shakespeare(Text text) implements Experiment {
     return (int) (text.ids().length * 9L / 10);
   }
 
-  private int validationAt() {
-    return (int) (testAt() * 19L / 20);
-  }
-
   @Override
   public Outcome run(String variant, long seed, int threads, FitListener listener)
       throws IOException {
@@ -86,7 +85,9 @@ record Shakespeare(Text text) implements Experiment {
                 Dropout.of(0.4f),
                 Dense.linear(text.vocabulary())),
             new Shape(Map.of(Bundle.MAIN, 0)));
-    Batches train = batches(0, validationAt(), BatchSpec.training(ROWS, seed));
+    Examples plays = text.next(0, testAt());
+    Span.Split lanes = Span.byTime(plays.spans().get(0).lanes(ROWS), 0.05, 0);
+    Batches train = new CarriedBatches(plays, lanes.train(), CHUNK, BatchSpec.training(ROWS, seed));
     long steps = (long) EPOCHS * train.count(0);
     UpdateSpec update =
         UpdateSpec.of(new Adam(), 0.004)
@@ -98,15 +99,18 @@ record Shakespeare(Text text) implements Experiment {
             new CrossEntropy(text.vocabulary()),
             FitSpec.of(update, EPOCHS, seed).withPatience(2),
             train,
-            batches(validationAt(), testAt(), BatchSpec.validation(ROWS)),
-            batches(testAt(), text.ids().length, BatchSpec.validation(ROWS)),
+            new CarriedBatches(plays, lanes.validation(), CHUNK, BatchSpec.validation(ROWS)),
+            test(),
             BatchMetrics.NONE,
             true)
         .run(threads, listener);
   }
 
-  private Batches batches(int from, int to, BatchSpec spec) {
-    Examples examples = text.next(from, to);
-    return new CarriedBatches(examples, examples.spans().get(0).lanes(spec.rows()), CHUNK, spec);
+  /** In few rows, so that most characters have a long past. */
+  private Batches test() {
+    Examples rest = text.next(testAt(), text.ids().length);
+    int rows = ROWS / 8;
+    return new CarriedBatches(
+        rest, rest.spans().get(0).lanes(rows), CHUNK, BatchSpec.validation(rows));
   }
 }
