@@ -167,6 +167,12 @@ public record Lstm(
     /** Rows whose sums and gates take turns: few enough to stay in the first-level cache. */
     private static final int ROWS = 32;
 
+    /**
+     * Rows whose derivatives go into all weights in turn: few enough to stay in the second-level
+     * cache.
+     */
+    private static final int BACK_ROWS = 128;
+
     @Override
     public List<Param> params() {
       return Lstm.params(in, units);
@@ -312,15 +318,19 @@ public record Lstm(
     public void weightsBack(Run run, float[] dSlots, Context context, Slice grads) {
       Kernels kernels = context.kernels();
       int n = sums();
-      int rows = run.rows();
       int size = stateSize();
       Slice dW = w(grads);
       Slice dU = u(grads);
-      float[] states = run.states();
-      kernels.addProduct(in, n, rows, run.x(), 0, 1, in, dSlots, 0, n, dW.data(), dW.offset(), n);
-      kernels.addProduct(
-          units, n, rows, states, 0, 1, size, dSlots, 0, n, dU.data(), dU.offset(), n);
-      Products.addBiasGradient(kernels, rows, n, dSlots, b(grads));
+      Slice db = b(grads);
+      for (int r = 0; r < run.rows(); r += BACK_ROWS) {
+        int k = Math.min(BACK_ROWS, run.rows() - r);
+        int at = r * n;
+        kernels.addProduct(
+            units, n, k, run.states(), r * size, 1, size, dSlots, at, n, dU.data(), dU.offset(), n);
+        kernels.addProduct(
+            in, n, k, run.x(), r * in, 1, in, dSlots, at, n, dW.data(), dW.offset(), n);
+        Products.addBiasGradient(kernels, k, n, dSlots, at, db);
+      }
     }
 
     @Override

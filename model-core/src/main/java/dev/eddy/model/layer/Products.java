@@ -33,7 +33,12 @@ final class Products {
 
   /** {@code db[out] += the sum of dy's rows}, ascending. db: Modified. */
   static void addBiasGradient(Kernels kernels, int rows, int out, float[] dy, Slice db) {
-    kernels.addProduct(1, out, rows, ONE, 0, 0, 0, dy, 0, out, db.data(), db.offset(), out);
+    addBiasGradient(kernels, rows, out, dy, 0, db);
+  }
+
+  /** The same for rows from {@code at} on. db: Modified. */
+  static void addBiasGradient(Kernels kernels, int rows, int out, float[] dy, int at, Slice db) {
+    kernels.addProduct(1, out, rows, ONE, 0, 0, 0, dy, at, out, db.data(), db.offset(), out);
   }
 
   /** {@code dx[rows][in] = dy[rows][out] W^T}, in scratch memory. */
