@@ -24,7 +24,7 @@ import java.util.Map;
  * @param digits the data
  */
 record Ablation(Digits digits) implements Experiment {
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 40;
   private static final double NONE = Double.POSITIVE_INFINITY;
 
   /** One variant. */
