@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 failed while running, 2 bad usage.",
       "",
-      "Example: the table of docs/benchmarks.md, with the other libraries, some six minutes:",
+      "Example: the table of docs/benchmarks.md, with the other libraries; minutes:",
       "  eddy bench all --peers"
     })
 public final class Bench implements Runnable {
