@@ -20,6 +20,7 @@ import java.util.Set;
  * @param forecast the task
  * @param training how models are trained
  * @param serving how the streaming job behaves
+ * @param models where large models lie
  * @param evaluation the split of {@code eddy evaluate}; null where the configuration has none
  * @param demo how {@code eddy demo} uses a file; null where the configuration has none
  */
@@ -30,6 +31,7 @@ public record PipelineConfig(
     ForecastSpec forecast,
     Training training,
     Serving serving,
+    Models models,
     Evaluation evaluation,
     Demo demo)
     implements Serializable {
@@ -111,6 +113,10 @@ public record PipelineConfig(
    * @param parallelism task slots; shards are placed on them
    * @param margin share by which the model must beat the best baseline on the gate's stretch to be
    *     published
+   * @param liveMargin share by which it must beat the model that is live
+   * @param refit whether a model that passed the gate is trained once more with the newest data
+   * @param stragglers what happens to a round that a shard does not end in time
+   * @param memoryBytes of readings that a task slot keeps in memory; what is more lies on its disk
    * @param start events from here on: {@code earliest} or an ISO instant
    * @param end events up to here: {@code latest} (as of the start of the run) or an ISO instant
    * @param maxRetries times the job may be restarted after a failure
@@ -121,10 +127,31 @@ public record PipelineConfig(
       double gate,
       int parallelism,
       double margin,
+      double liveMargin,
+      boolean refit,
+      Stragglers stragglers,
+      long memoryBytes,
       String start,
       String end,
       int maxRetries)
       implements Serializable {}
+
+  /**
+   * How long a round waits for its slowest shard.
+   *
+   * @param timeoutMillis from the round's beginning
+   * @param drop whether the round then goes on without it, at the price of determinism, instead of
+   *     failing the job
+   */
+  public record Stragglers(long timeoutMillis, boolean drop) implements Serializable {}
+
+  /**
+   * Where models lie that are too large for the models topic.
+   *
+   * @param store URI under which they are written, through Flink's file systems; null for nowhere
+   * @param allowed URIs under which they may be read
+   */
+  public record Models(String store, List<String> allowed) implements Serializable {}
 
   /**
    * How the streaming job behaves.
@@ -185,22 +212,26 @@ public record PipelineConfig(
 
   /** The same pipeline on another Kafka. */
   public PipelineConfig withKafka(Kafka other) {
-    return new PipelineConfig(name, other, source, forecast, training, serving, evaluation, demo);
+    return new PipelineConfig(
+        name, other, source, forecast, training, serving, models, evaluation, demo);
   }
 
   /** The same pipeline with another source. */
   public PipelineConfig withSource(Source other) {
-    return new PipelineConfig(name, kafka, other, forecast, training, serving, evaluation, demo);
+    return new PipelineConfig(
+        name, kafka, other, forecast, training, serving, models, evaluation, demo);
   }
 
   /** The same pipeline, trained differently. */
   public PipelineConfig withTraining(Training other) {
-    return new PipelineConfig(name, kafka, source, forecast, other, serving, evaluation, demo);
+    return new PipelineConfig(
+        name, kafka, source, forecast, other, serving, models, evaluation, demo);
   }
 
   /** The same pipeline, served differently. */
   public PipelineConfig withServing(Serving other) {
-    return new PipelineConfig(name, kafka, source, forecast, training, other, evaluation, demo);
+    return new PipelineConfig(
+        name, kafka, source, forecast, training, other, models, evaluation, demo);
   }
 
   /**

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eddy.jobs.config.PipelineConfig.Demo;
 import dev.eddy.jobs.config.PipelineConfig.Evaluation;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
+import dev.eddy.jobs.config.PipelineConfig.Models;
 import dev.eddy.jobs.config.PipelineConfig.Serving;
 import dev.eddy.jobs.config.PipelineConfig.Source;
+import dev.eddy.jobs.config.PipelineConfig.Stragglers;
 import dev.eddy.jobs.config.PipelineConfig.Swap;
 import dev.eddy.jobs.config.PipelineConfig.Time;
 import dev.eddy.jobs.config.PipelineConfig.Training;
 import dev.eddy.model.train.TrainingSpec;
 import dev.eddy.model.train.UpdateChoices;
+import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -57,6 +60,7 @@ final class PipelineReader {
                 .read(top.section("forecast"), serving, new NetworkReader(problems).read(network)),
             training(top.section("training")),
             serving(serving),
+            models(top.section("models")),
             evaluation(top.section("evaluation")),
             demo(top.section("demo")));
     top.end();
@@ -154,6 +158,10 @@ final class PipelineReader {
             section.choice("schedule", UpdateChoices.SCHEDULE, UpdateChoices.schedules()),
             section.number("clip-value", Double.POSITIVE_INFINITY, 1e-9, 1e9),
             weightDecay);
+    Stragglers stragglers =
+        new Stragglers(
+            section.millis("straggler-timeout", "30 min", 1_000, 7 * DAY),
+            section.choice("stragglers", "fail", List.of("fail", "drop")).equals("drop"));
     Training training =
         new Training(
             spec,
@@ -161,6 +169,10 @@ final class PipelineReader {
             section.share("gate", 0.1, 0, 0.9),
             (int) section.whole("parallelism", 2, 1, 10_000),
             section.share("margin", 0, -1, 0.99),
+            section.share("live-margin", 0, -1, 0.99),
+            Boolean.parseBoolean(section.choice("refit", "false", List.of("true", "false"))),
+            stragglers,
+            section.bytes("memory", 256L << 20, 1 << 20, 1L << 40),
             section.checked(
                 "start",
                 "earliest",
@@ -195,6 +207,23 @@ final class PipelineReader {
     ordering.end();
     section.end();
     return serving;
+  }
+
+  private static Models models(Section section) {
+    String allowed = "a URI of a folder such as s3://bucket/models or file:///srv/models";
+    String store = section.checked("store", null, allowed, PipelineReader::folder);
+    List<String> readable = section.list("allowed", allowed, PipelineReader::folder);
+    section.end();
+    return new Models(
+        store, readable != null ? readable : store == null ? List.of() : List.of(store));
+  }
+
+  private static String folder(String text) {
+    URI uri = URI.create(text);
+    if (uri.getScheme() == null || uri.getPath() == null || !uri.normalize().equals(uri)) {
+      throw new IllegalArgumentException("no URI of a folder");
+    }
+    return text;
   }
 
   private static Evaluation evaluation(Section section) {

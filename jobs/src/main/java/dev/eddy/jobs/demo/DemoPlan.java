@@ -147,6 +147,10 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
         t.gate(),
         Math.max(t.parallelism(), SUBTASKS),
         t.margin(),
+        t.liveMargin(),
+        t.refit(),
+        t.stragglers(),
+        t.memoryBytes(),
         "earliest",
         "latest",
         0);

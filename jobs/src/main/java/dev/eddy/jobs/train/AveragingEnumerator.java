@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.jobs.train.Messages.Emit;
 import dev.eddy.jobs.train.Messages.GateScored;
 import dev.eddy.jobs.train.Messages.Hopeless;
@@ -108,7 +109,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
   private SourceEvent task() {
     return coordinator.finished()
         ? new ScoreGate(coordinator.bestWeights())
-        : new TrainRound(coordinator.work());
+        : new TrainRound(coordinator.work(0));
   }
 
   private int owner(int shard) {

@@ -1,6 +1,10 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.history.History;
+import dev.eddy.jobs.history.HistoryRange;
+import dev.eddy.jobs.history.LoadedHistory;
+import dev.eddy.jobs.history.UnusableHistoryException;
 import dev.eddy.jobs.registry.Manifest;
 import dev.eddy.jobs.registry.ModelRecords;
 import dev.eddy.jobs.registry.ModelRef;
@@ -55,12 +59,21 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
 
   @Override
   public HistoryRange resolve() {
-    return KafkaHistory.resolve(config);
+    try {
+      return History.resolve(config);
+    } catch (UnusableHistoryException e) {
+      throw new UnrecoverableTrainingException(e);
+    }
   }
 
   @Override
   public Shards load(HistoryRange range, List<Integer> shards) {
-    KafkaHistory.Loaded history = KafkaHistory.load(config, range);
+    LoadedHistory history;
+    try {
+      history = History.load(config, range);
+    } catch (UnusableHistoryException e) {
+      throw new UnrecoverableTrainingException(e);
+    }
     try {
       ForecastTraining.Cut cut =
           ForecastTraining.Cut.of(
@@ -75,7 +88,7 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
       throw new UnrecoverableTrainingException(
           new IllegalArgumentException(
               "the history in topic '%s' cannot be trained on (%s): %s"
-                  .formatted(range.topic(), ForecastShards.summary(history), e.getMessage()),
+                  .formatted(range.topic(), history.summary(), e.getMessage()),
               e));
     }
   }

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.LoadedHistory;
 import dev.eddy.model.task.forecast.ForecastTraining;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
@@ -19,27 +20,11 @@ final class ForecastShards implements TrainingRun.Shards {
   private final Map<Integer, ShardTrainer> trainers = new TreeMap<>();
 
   ForecastShards(
-      ForecastTraining plan,
-      TrainingSetup setup,
-      KafkaHistory.Loaded history,
-      List<Integer> shards) {
+      ForecastTraining plan, TrainingSetup setup, LoadedHistory history, List<Integer> shards) {
     this.plan = plan;
     this.setup = setup;
-    this.summary = summary(history);
+    this.summary = history.summary();
     shards.forEach(shard -> trainers.put(shard, new ShardTrainer(setup, plan.shard(shard))));
-  }
-
-  /** What was loaded, for people. */
-  static String summary(KafkaHistory.Loaded history) {
-    long readings = history.series().stream().mapToLong(one -> one.length()).sum();
-    return "%,d readings of %,d entities; of %,d records %,d bad, %,d late, %,d outside training.start and end"
-        .formatted(
-            readings,
-            history.series().size(),
-            history.records(),
-            history.bad(),
-            history.late(),
-            history.outside());
   }
 
   @Override

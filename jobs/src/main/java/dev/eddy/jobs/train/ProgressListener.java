@@ -1,6 +1,6 @@
 package dev.eddy.jobs.train;
 
-/** Hears how a training run is getting on; called on the thread that waits for the run. */
+/** Hears how a training run is getting on, on the thread that waits for it. */
 @FunctionalInterface
 public interface ProgressListener {
   /** Hears nothing. */
@@ -8,4 +8,7 @@ public interface ProgressListener {
 
   /** Called at every step forward, rounds in ascending order, each at most once. */
   void progress(TrainProgress progress);
+
+  /** A round is complete; called before the progress that it brings. */
+  default void round(RoundReport round) {}
 }

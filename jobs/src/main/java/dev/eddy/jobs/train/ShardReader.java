@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.jobs.train.Messages.Emit;
 import dev.eddy.jobs.train.Messages.GateScored;
 import dev.eddy.jobs.train.Messages.Hopeless;

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.HistoryRange;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**

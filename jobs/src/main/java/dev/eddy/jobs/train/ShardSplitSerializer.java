@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.HistoryRange;
 import java.io.IOException;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;

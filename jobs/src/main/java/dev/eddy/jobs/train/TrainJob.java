@@ -1,6 +1,8 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.history.History;
+import dev.eddy.jobs.history.UnusableHistoryException;
 import dev.eddy.jobs.io.KafkaClients;
 import dev.eddy.jobs.registry.ModelRecords;
 import dev.eddy.jobs.registry.ModelRegistry;
@@ -118,8 +120,8 @@ public final class TrainJob {
 
   private static void requireHistory(PipelineConfig config) {
     try {
-      KafkaHistory.resolve(config);
-    } catch (UnrecoverableTrainingException e) {
+      History.resolve(config);
+    } catch (UnusableHistoryException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

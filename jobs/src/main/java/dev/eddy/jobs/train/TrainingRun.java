@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.model.train.Progress;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;

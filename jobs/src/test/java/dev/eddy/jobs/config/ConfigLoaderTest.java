@@ -57,11 +57,13 @@ class ConfigLoaderTest {
             training: {shards: 8, local-steps: 9, rounds: 10, patience: 11, batch: 12, chunk: 13, warmup: 14,
                        learning-rate: 1e-2, optimizer: nesterov, schedule: cosine, clip-norm: 0.5, clip-value: 2,
                        weight-decay: 0.1, seed: 15, validation: 20%,
-                       gate: 0.05, margin: 1%, parallelism: 2, start: 2026-01-01T00:00:00Z, end: latest,
+                       gate: 0.05, margin: 1%, live-margin: 2%, refit: true, straggler-timeout: 1 min,
+                       stragglers: drop, memory: 8 MiB, parallelism: 2, start: 2026-01-01T00:00:00Z, end: latest,
                        max-retries: 1}
             serving: {delivery: at-least-once, checkpoint: 500ms, swap: keep, ring: 16,
                       batch: {size: 17, linger: 2ms}, ordering: {max-delay: 1h}, gap-reset: 18,
                       parallelism: 4, max-parallelism: 64, transaction-timeout: 2 min}
+            models: {store: "s3://bucket/models"}
             evaluation: {train: 100, validation: 20, test: 30}
             demo: {history: 200, entities: 21, rate: 0}
             """);
@@ -78,10 +80,13 @@ class ConfigLoaderTest {
                 + " schedule=Cosine[steps=90, last=0.01], clipNorm=0.5, clipValue=2.0,"
                 + " regularisation=Regularisation[l1=0.0, l2=0.0, decay=0.1], constraints=[]],"
                 + " seed=15], validation=0.2, gate=0.05, parallelism=2,"
-                + " margin=0.01, start=2026-01-01T00:00:00Z, end=latest, maxRetries=1],"
+                + " margin=0.01, liveMargin=0.02, refit=true,"
+                + " stragglers=Stragglers[timeoutMillis=60000, drop=true], memoryBytes=8388608,"
+                + " start=2026-01-01T00:00:00Z, end=latest, maxRetries=1],"
                 + " serving=Serving[delivery=at-least-once, checkpointMillis=500, swap=KEEP,"
                 + " batchSize=17, lingerMillis=2, maxDelayMillis=3600000, gapReset=18,"
                 + " parallelism=4, maxParallelism=64, transactionTimeoutMillis=120000],"
+                + " models=Models[store=s3://bucket/models, allowed=[s3://bucket/models]],"
                 + " evaluation=Evaluation[train=100, validation=20, test=30],"
                 + " demo=Demo[history=200, entities=21, rate=0]]");
     ForecastSpec forecast = config.forecast();
@@ -100,9 +105,9 @@ class ConfigLoaderTest {
           training: {optimizer: adm}       | training.optimizer: found 'adm', expected one of adamw, adam, rmsprop, adagrad, nesterov, momentum, sgd; did you mean 'adam'?
           training: {schedule: 3}          | training.schedule: found '3', expected one of warmup-cosine, constant, cosine, onecycle
           training: {clip-value: 0}        | training.clip-value: found '0', expected a number from 1.0E-9 to 1.0E9
-          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, local-steps, margin, max-retries, optimizer, parallelism, patience, rounds, schedule, seed, shards, start, validation, warmup, weight-decay
-          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, local-steps, margin, max-retries, optimizer, parallelism, patience, rounds, schedule, seed, shards, start, validation, warmup, weight-decay
-          trainning: {}                   | trainning: unknown key; did you mean 'training'? Allowed: demo, evaluation, forecast, kafka, name, network, serving, source, target, task, training
+          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, optimizer, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, optimizer, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          trainning: {}                   | trainning: unknown key; did you mean 'training'? Allowed: demo, evaluation, forecast, kafka, models, name, network, serving, source, target, task, training
           evaluation: {xyz: 1, train: 1, validation: 1, test: 1} | evaluation.xyz: unknown key. Allowed: test, train, validation
           task: classify                  | task: found 'classify', expected one of forecast
           training: {shards: many}        | training.shards: found 'many', expected a whole number from 1 to 10000

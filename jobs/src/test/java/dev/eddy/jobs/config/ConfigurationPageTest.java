@@ -25,6 +25,7 @@ class ConfigurationPageTest {
         "serving",
         "serving.batch",
         "serving.ordering",
+        "models",
         "evaluation",
         "demo"
       })

@@ -50,6 +50,7 @@ final class TestPipeline {
         TestModels.TASK,
         null,
         serving,
+        new PipelineConfig.Models(null, List.of()),
         null,
         null);
   }

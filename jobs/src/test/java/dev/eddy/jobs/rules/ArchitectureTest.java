@@ -29,12 +29,21 @@ class ArchitectureTest {
           entry("state", List.of("io", "registry")),
           entry("serve", List.of("config", "io", "registry", "state")),
           entry("forecast", List.of("config", "io", "registry", "state", "serve")),
-          entry("train", List.of("config", "io", "registry")),
+          entry("history", List.of("config", "io")),
+          entry("train", List.of("config", "io", "registry", "history")),
           entry("embedded", List.of("config")),
           entry("terminal", List.of("train")),
           entry(
               "demo",
-              List.of("config", "io", "registry", "forecast", "train", "embedded", "terminal")),
+              List.of(
+                  "config",
+                  "io",
+                  "registry",
+                  "forecast",
+                  "history",
+                  "train",
+                  "embedded",
+                  "terminal")),
           entry(
               "cli",
               List.of(
@@ -42,6 +51,7 @@ class ArchitectureTest {
                   "io",
                   "registry",
                   "forecast",
+                  "history",
                   "train",
                   "embedded",
                   "terminal",

@@ -7,6 +7,8 @@ import dev.eddy.jobs.config.ConfigLoader;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.embedded.EmbeddedFlink;
 import dev.eddy.jobs.embedded.EmbeddedKafka;
+import dev.eddy.jobs.history.History;
+import dev.eddy.jobs.history.LoadedHistory;
 import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.kernel.KernelSelection;
@@ -221,7 +223,7 @@ class TrainJobIT {
 
   /** The same run in this thread. */
   private static float[] local(PipelineConfig config) {
-    KafkaHistory.Loaded history = KafkaHistory.load(config, KafkaHistory.resolve(config));
+    LoadedHistory history = History.load(config, History.resolve(config));
     assertThat(history.late()).isEqualTo(HOURS / 100);
     assertThat(history.bad()).isEqualTo(HOURS / 100);
     PipelineConfig.Training training = config.training();

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -151,9 +152,10 @@ class TrainingSourceIT {
   private static float[] alone(FakeRun run) {
     RoundCoordinator coordinator = new RoundCoordinator(run.spec(), run.initialWeights());
     while (!coordinator.finished()) {
-      RoundWork work = coordinator.work();
-      for (int shard = 0; shard < run.spec().shards(); shard++) {
-        coordinator.accept(FakeRun.update(shard, work));
+      int shards = run.spec().shards();
+      List<RoundWork> works = IntStream.range(0, shards).mapToObj(coordinator::work).toList();
+      for (int shard = 0; shard < shards; shard++) {
+        coordinator.accept(FakeRun.update(shard, works.get(shard)));
       }
     }
     return coordinator.bestWeights();

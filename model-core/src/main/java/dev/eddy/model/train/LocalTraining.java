@@ -55,8 +55,10 @@ public final class LocalTraining {
     try {
       CompletionService<ShardUpdate> updates = new ExecutorCompletionService<>(pool);
       while (!coordinator.finished()) {
-        RoundWork work = coordinator.work();
-        trainers.forEach(trainer -> updates.submit(() -> trainer.run(work)));
+        for (ShardTrainer trainer : trainers) {
+          RoundWork work = coordinator.work(trainer.shard());
+          updates.submit(() -> trainer.run(work));
+        }
         for (int i = 0; i < trainers.size(); i++) {
           coordinator.accept(take(updates));
         }

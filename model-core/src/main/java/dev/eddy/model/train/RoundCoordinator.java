@@ -49,8 +49,8 @@ public final class RoundCoordinator {
     return new RoundCoordinator(spec, CoordinatorSnapshot.read(spec, snapshot));
   }
 
-  /** What all shards are to do now. Meaningless once {@link #finished()}. */
-  public RoundWork work() {
+  /** What a shard is to do now. Meaningless once {@link #finished()}. */
+  public RoundWork work(int shard) {
     return new RoundWork(state.round(), state.weights(), state.moments());
   }
 
@@ -58,7 +58,7 @@ public final class RoundCoordinator {
    * Takes in what a shard did. Updates of another round, and a second update of the same shard, are
    * ignored. The coordinator keeps the update's arrays until its turn: do not write into them.
    *
-   * @return whether this completed the round, so that {@link #work()} is new, or the run {@link
+   * @return whether this completed the round, so that {@link #work} is new, or the run {@link
    *     #finished()}
    * @throws DivergenceException if a number of the update is not finite; the coordinator stays as
    *     it was before

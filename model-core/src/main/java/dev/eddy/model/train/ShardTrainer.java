@@ -65,6 +65,11 @@ public final class ShardTrainer {
         new Segments(data.train(), chunksPerBlock * spec.chunk(), spec.seed(), data.shard());
   }
 
+  /** Which shard. */
+  public int shard() {
+    return data.shard();
+  }
+
   /**
    * Does the shard's part of a round: scores the incoming weights on the validation stretches, then
    * makes {@code localSteps} optimiser steps. A shard with nothing to learn from returns the

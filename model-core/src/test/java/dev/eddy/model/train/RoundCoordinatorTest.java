@@ -23,9 +23,9 @@ class RoundCoordinatorTest {
     RoundCoordinator shuffled = new RoundCoordinator(SPEC, weights(0));
     Rng rng = new Rng(seed);
     while (!inOrder.finished()) {
-      List<ShardUpdate> updates = updates(inOrder.work());
+      List<ShardUpdate> updates = updates(inOrder.work(0));
       updates.forEach(inOrder::accept);
-      assertThat(inOrder.work().weights()[0]).isEqualTo((float) (5.0 / 13));
+      assertThat(inOrder.work(0).weights()[0]).isEqualTo((float) (5.0 / 13));
       while (!updates.isEmpty()) {
         shuffled.accept(updates.remove(rng.nextInt(updates.size())));
       }
@@ -44,7 +44,7 @@ class RoundCoordinatorTest {
     assertThat(coordinator.accept(update(1, 0, new float[] {5f}, new float[] {6f, 7f}, 3, 1)))
         .isTrue();
 
-    RoundWork work = coordinator.work();
+    RoundWork work = coordinator.work(0);
     assertThat(work.round()).isEqualTo(1);
     assertThat(work.weights()).containsExactly(4f);
     assertThat(work.moments()).containsExactly(5f, 6f);
@@ -59,17 +59,17 @@ class RoundCoordinatorTest {
     for (int shard = 0; shard < SHARDS; shard++) {
       coordinator.accept(update(shard, 0, made, new float[2 * N], 1_234_567, 1));
     }
-    assertThat(coordinator.work().weights()).isEqualTo(made);
+    assertThat(coordinator.work(0).weights()).isEqualTo(made);
   }
 
   @Test
   void ignoresStaleAndDuplicateUpdates() {
     RoundCoordinator coordinator = new RoundCoordinator(SPEC, weights(0));
-    List<ShardUpdate> round0 = updates(coordinator.work());
+    List<ShardUpdate> round0 = updates(coordinator.work(0));
     assertThat(coordinator.accept(round0.get(1))).isFalse();
     assertThat(coordinator.accept(round0.get(1))).isFalse();
     round0.forEach(coordinator::accept);
-    assertThat(coordinator.work().round()).isEqualTo(1);
+    assertThat(coordinator.work(0).round()).isEqualTo(1);
     byte[] before = coordinator.snapshot();
 
     round0.forEach(update -> assertThat(coordinator.accept(update)).isFalse());
@@ -81,11 +81,11 @@ class RoundCoordinatorTest {
     RoundCoordinator whole = new RoundCoordinator(SPEC, weights(0));
     RoundCoordinator broken = new RoundCoordinator(SPEC, weights(0));
     while (!whole.finished()) {
-      List<ShardUpdate> updates = updates(whole.work());
+      List<ShardUpdate> updates = updates(whole.work(0));
       broken.accept(updates.get(3));
       broken.accept(updates.get(0));
       broken = RoundCoordinator.restore(SPEC, broken.snapshot());
-      assertThat(broken.work().round()).isEqualTo(whole.work().round());
+      assertThat(broken.work(0).round()).isEqualTo(whole.work(0).round());
       updates.forEach(whole::accept);
       updates.forEach(broken::accept);
       assertThat(broken.snapshot()).isEqualTo(whole.snapshot());
@@ -139,7 +139,7 @@ class RoundCoordinatorTest {
     coordinator.accept(update(0, 0, new float[] {1f}, new float[2], 1, 3));
     coordinator.accept(update(0, 1, new float[] {2f}, new float[2], 1, 2));
     assertThat(coordinator.finished()).isFalse();
-    assertThat(coordinator.work().round()).isEqualTo(2);
+    assertThat(coordinator.work(0).round()).isEqualTo(2);
     coordinator.accept(update(0, 2, new float[] {2f}, new float[2], 0, 1));
 
     assertThat(coordinator.finished()).isTrue();
@@ -162,7 +162,7 @@ class RoundCoordinatorTest {
   @Test
   void divergenceIsReportedAndNeverAveraged() {
     RoundCoordinator coordinator = new RoundCoordinator(SPEC, weights(0));
-    updates(coordinator.work()).forEach(coordinator::accept);
+    updates(coordinator.work(0)).forEach(coordinator::accept);
     byte[] before = coordinator.snapshot();
     float[] broken = weights(1);
     broken[7] = Float.POSITIVE_INFINITY;
@@ -183,8 +183,8 @@ class RoundCoordinatorTest {
       assertThat(weight).isFinite();
     }
     // A good update of that shard is still welcome.
-    updates(coordinator.work()).forEach(coordinator::accept);
-    assertThat(coordinator.work().round()).isEqualTo(2);
+    updates(coordinator.work(0)).forEach(coordinator::accept);
+    assertThat(coordinator.work(0).round()).isEqualTo(2);
   }
 
   @Test

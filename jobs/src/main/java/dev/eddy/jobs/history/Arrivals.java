@@ -1,4 +1,4 @@
-package dev.eddy.jobs.train;
+package dev.eddy.jobs.history;
 
 import dev.eddy.jobs.io.Parsed.Event;
 import dev.eddy.model.data.RawSeries;

@@ -1,4 +1,4 @@
-package dev.eddy.jobs.train;
+package dev.eddy.jobs.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +38,7 @@ class KafkaHistoryTest {
       HistoryRange range = KafkaHistory.resolve(config);
       assertThat(range.size()).as("with markers").isEqualTo(5 + 2 + 2);
 
-      KafkaHistory.Loaded loaded = KafkaHistory.load(config, range);
+      LoadedHistory loaded = KafkaHistory.load(config, range);
 
       assertThat(loaded.records()).isEqualTo(3);
       assertThat(loaded.bad()).isZero();

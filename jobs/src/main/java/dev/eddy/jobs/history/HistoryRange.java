@@ -1,4 +1,4 @@
-package dev.eddy.jobs.train;
+package dev.eddy.jobs.history;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param topic the events topic
  * @param partitions its partitions, in order
  */
-record HistoryRange(String topic, List<Part> partitions) implements Serializable {
+public record HistoryRange(String topic, List<Part> partitions) implements Serializable {
 
   /**
    * One partition's part.
@@ -23,14 +23,15 @@ record HistoryRange(String topic, List<Part> partitions) implements Serializable
    * @param start first offset
    * @param end the offset after the last
    */
-  record Part(int partition, long start, long end) implements Serializable {}
+  public record Part(int partition, long start, long end) implements Serializable {}
 
   /** Offsets in it; a few of them may hold no record (compaction, transaction markers). */
-  long size() {
+  public long size() {
     return partitions.stream().mapToLong(part -> part.end() - part.start()).sum();
   }
 
-  void write(DataOutput out) throws IOException {
+  /** Writes it, for checkpoints. */
+  public void write(DataOutput out) throws IOException {
     out.writeUTF(topic);
     out.writeInt(partitions.size());
     for (Part part : partitions) {
@@ -40,7 +41,8 @@ record HistoryRange(String topic, List<Part> partitions) implements Serializable
     }
   }
 
-  static HistoryRange read(DataInput in) throws IOException {
+  /** Reads what {@link #write} wrote. */
+  public static HistoryRange read(DataInput in) throws IOException {
     String topic = in.readUTF();
     int count = in.readInt();
     List<Part> parts = new ArrayList<>();

@@ -1,14 +1,9 @@
-package dev.eddy.jobs.train;
+package dev.eddy.jobs.history;
 
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.io.EventDeserializer;
 import dev.eddy.jobs.io.KafkaClients;
-import dev.eddy.jobs.io.Parsed;
-import dev.eddy.model.data.RawSeries;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,42 +25,25 @@ final class KafkaHistory {
 
   private final PipelineConfig config;
   private final EventDeserializer parser;
-  private final long from;
-  private final long to;
-  private final Map<String, Arrivals> entities = new HashMap<>();
-  private long records;
-  private long bad;
-  private long outside;
+  private final HistoryBuilder history;
 
-  private KafkaHistory(PipelineConfig config) {
+  private KafkaHistory(PipelineConfig config, HistoryRange range) {
     this.config = config;
     this.parser = new EventDeserializer(config.source());
-    this.from = time("training.start", config.training().start(), "earliest", Long.MIN_VALUE);
-    this.to = time("training.end", config.training().end(), "latest", Long.MAX_VALUE);
+    this.history = new HistoryBuilder(config, "topic '" + range.topic() + "'");
   }
-
-  /**
-   * What was loaded.
-   *
-   * @param series one per entity, sorted by entity
-   * @param records records read
-   * @param bad records that are no events
-   * @param late events that came too late to be applied
-   * @param outside events outside {@code training.start} and {@code training.end}
-   */
-  record Loaded(List<RawSeries> series, long records, long bad, long late, long outside) {}
 
   /**
    * The range of all that is in the events topic now.
    *
-   * @throws UnrecoverableTrainingException if there is no such topic, or nothing in it
+   * @throws UnusableHistoryException if there is no such topic, or nothing in it
    */
   static HistoryRange resolve(PipelineConfig config) {
     String topic = config.topic("events");
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
       List<PartitionInfo> infos = consumer.partitionsFor(topic);
       if (infos == null || infos.isEmpty()) {
-        throw new UnrecoverableTrainingException(
+        throw new UnusableHistoryException(
             "there is no topic '%s' at %s: write the history to it first, or set source.topic"
                 .formatted(topic, config.kafka().bootstrap()));
       }
@@ -81,7 +59,7 @@ final class KafkaHistory {
                   .map(p -> new HistoryRange.Part(p.partition(), starts.get(p), ends.get(p)))
                   .toList());
       if (range.size() == 0) {
-        throw new UnrecoverableTrainingException(
+        throw new UnusableHistoryException(
             "topic '%s' is empty: there is no history to train on".formatted(topic));
       }
       return range;
@@ -91,19 +69,15 @@ final class KafkaHistory {
   /**
    * Loads what lies in a range.
    *
-   * @throws UnrecoverableTrainingException if the records are gone by now, or an entity lives in
-   *     two partitions
+   * @throws UnusableHistoryException if the records are gone by now, or an entity lives in two
+   *     partitions
    */
-  static Loaded load(PipelineConfig config, HistoryRange range) {
-    KafkaHistory history = new KafkaHistory(config);
+  static LoadedHistory load(PipelineConfig config, HistoryRange range) {
+    KafkaHistory reading = new KafkaHistory(config, range);
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
-      history.read(consumer, range);
+      reading.read(consumer, range);
     }
-    List<RawSeries> series = new ArrayList<>();
-    history.entities.values().forEach(arrivals -> series.add(arrivals.finish()));
-    series.sort(Comparator.comparing(RawSeries::entity));
-    long late = history.entities.values().stream().mapToLong(Arrivals::late).sum();
-    return new Loaded(series, history.records, history.bad, late, history.outside);
+    return reading.history.finish();
   }
 
   private void read(KafkaConsumer<byte[], byte[]> consumer, HistoryRange range) {
@@ -125,7 +99,7 @@ final class KafkaHistory {
       for (ConsumerRecord<byte[], byte[]> next : poll(consumer, range)) {
         Long end = ends.get(new TopicPartition(next.topic(), next.partition()));
         if (end != null && next.offset() < end) {
-          take(next);
+          history.add(parser.parse(next), next.partition());
         }
       }
       // By position and not by records: transactions leave marks that have offsets but are no
@@ -151,29 +125,9 @@ final class KafkaHistory {
     try {
       return consumer.poll(Duration.ofMillis(200));
     } catch (OffsetOutOfRangeException e) {
-      throw new UnrecoverableTrainingException(
+      throw new UnusableHistoryException(
           "records of topic '%s' that this run was to see are deleted by now (%s): lengthen the topic's retention, or train again"
               .formatted(range.topic(), e.getMessage()));
-    }
-  }
-
-  private void take(ConsumerRecord<byte[], byte[]> next) {
-    records++;
-    if (!(parser.parse(next) instanceof Parsed.Event event)) {
-      bad++;
-      return;
-    }
-    Arrivals arrivals =
-        entities.computeIfAbsent(event.entity(), name -> new Arrivals(name, next.partition()));
-    if (arrivals.partition() != next.partition()) {
-      throw new UnrecoverableTrainingException(
-          "entity '%s' has readings in partitions %d and %d of topic '%s', so that their order is lost: write every reading with its entity as the record's key, into a new topic, and set source.topic to it"
-              .formatted(event.entity(), arrivals.partition(), next.partition(), next.topic()));
-    }
-    if (event.time() < from || event.time() >= to) {
-      outside++;
-    } else {
-      arrivals.add(event, config.serving().maxDelayMillis());
     }
   }
 
@@ -189,18 +143,5 @@ final class KafkaHistory {
         KafkaClients.properties(config.kafka(), required),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
-  }
-
-  private static long time(String key, String text, String open, long whereOpen) {
-    if (text == null || text.equals(open)) {
-      return whereOpen;
-    }
-    try {
-      return Instant.parse(text).toEpochMilli();
-    } catch (DateTimeException e) {
-      throw new UnrecoverableTrainingException(
-          "%s must be %s or an instant such as 2026-01-31T00:00:00Z, not '%s'"
-              .formatted(key, open, text));
-    }
   }
 }
