@@ -1,13 +1,13 @@
 package dev.eddy.benchmarks;
 
 import dev.eddy.benchmarks.run.Outcome;
+import dev.eddy.benchmarks.run.OutputFiles;
 import dev.eddy.benchmarks.run.Plan;
 import dev.eddy.benchmarks.run.Report;
 import dev.eddy.benchmarks.run.Row;
 import dev.eddy.benchmarks.run.SideBySide;
 import dev.eddy.benchmarks.run.TextTable;
 import dev.eddy.benchmarks.work.Contenders;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +63,8 @@ abstract class SpeedCommand implements Callable<Integer> {
       bench.out().println(TextTable.of(outcomes));
       all.addAll(outcomes);
       if (json != null) {
-        Report.write(json, Report.of(command(), plans, all)); // what is there if the next fails
+        Report.write(
+            json, Report.of(Report.command(spec), plans, all)); // what is there if the next fails
       }
     }
     return 0;
@@ -73,13 +74,7 @@ abstract class SpeedCommand implements Callable<Integer> {
     if (peers && !Contenders.peersAreThere()) {
       throw usage("--peers: the other libraries are not in this build; start it with ./eddy");
     }
-    if (json != null) {
-      Path folder = json.toAbsolutePath().getParent();
-      if (Files.isDirectory(json) || folder == null || !Files.isWritable(folder)) {
-        throw usage(
-            "--json: %s cannot be written; name a file in a folder that is there".formatted(json));
-      }
-    }
+    OutputFiles.checkFile(spec, "--json", json);
     if (kinds().stream().allMatch(kind -> rows(kind).isEmpty())) {
       throw usage("--threads: there is no row for %d threads".formatted(threads));
     }
@@ -88,11 +83,6 @@ abstract class SpeedCommand implements Callable<Integer> {
   private List<Row> rows(String kind) {
     List<Row> rows = kind.equals("step") ? Row.step() : Row.train(Runtime.version().feature());
     return rows.stream().filter(row -> threads == null || row.threads() == threads).toList();
-  }
-
-  private String command() {
-    return "./eddy bench "
-        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
   }
 
   private ParameterException usage(String message) {

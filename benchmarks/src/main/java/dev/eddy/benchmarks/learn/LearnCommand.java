@@ -1,7 +1,8 @@
 package dev.eddy.benchmarks.learn;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import dev.eddy.benchmarks.run.OutputFiles;
+import dev.eddy.benchmarks.run.Report;
 import dev.eddy.model.eval.LearningCurve;
 import dev.eddy.model.train.FitListener;
 import dev.eddy.model.train.FitProgress;
@@ -100,12 +101,7 @@ public final class LearnCommand implements Callable<Integer> {
     out().println();
     out().println(Trials.table(all));
     if (json != null) {
-      String command =
-          "./eddy bench "
-              + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-      new ObjectMapper()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(json.toFile(), Trials.json(command, threads, all));
+      Report.write(json, Report.text(Trials.json(Report.command(spec), threads, all)));
     }
     return all.stream().allMatch(Trials::met) ? 0 : 1;
   }
@@ -122,6 +118,8 @@ public final class LearnCommand implements Callable<Integer> {
       throw usage(
           "--seeds and --threads must be at least 1, got %d and %d".formatted(seeds, threads));
     }
+    OutputFiles.checkFile(spec, "--json", json);
+    OutputFiles.checkFolder(spec, "--curves", curves);
     boolean needed = names.stream().anyMatch(name -> !name.equals("adding"));
     if (needed && !Files.isDirectory(folder())) {
       throw usage(

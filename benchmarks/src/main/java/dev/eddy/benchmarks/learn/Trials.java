@@ -3,7 +3,7 @@ package dev.eddy.benchmarks.learn;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.eddy.benchmarks.run.Machine;
+import dev.eddy.benchmarks.run.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,10 +96,8 @@ record Trials(Experiment experiment, String variant, List<Run> runs) {
 
   /** Everything, for {@code benchmarks/results}. */
   static ObjectNode json(String command, int threads, List<Trials> all) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("command", command);
+    ObjectNode root = Report.root(command);
     root.put("threads", threads);
-    root.set("machine", JSON.valueToTree(Machine.describe()));
     ArrayNode rows = root.putArray("rows");
     for (Trials trials : all) {
       ObjectNode row = rows.addObject();

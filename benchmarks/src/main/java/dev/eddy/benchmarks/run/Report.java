@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The rows as JSON: what is committed to {@code benchmarks/results}. Times in nanoseconds. */
 public final class Report {
@@ -23,26 +24,43 @@ public final class Report {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final Pattern PEER_JAR =
       Pattern.compile(
-          "(onnxruntime|pytorch-engine|pytorch-native-cpu|deeplearning4j-nn|nd4j-native|openblas)"
+          "(flink-runtime|kafka-clients|onnxruntime|pytorch-engine|pytorch-native-cpu|deeplearning4j-nn|nd4j-native|openblas)"
               + "-([0-9][^/]*?)(-linux-x86_64)?\\.jar");
 
   private Report() {}
 
   /** Everything that was measured by a command. */
   public static String of(String command, Map<String, Plan> plans, List<Outcome> outcomes) {
+    ObjectNode root = root(command);
+    root.set("plans", JSON.valueToTree(plans));
+    ArrayNode rows = root.putArray("rows");
+    outcomes.forEach(outcome -> rows.add(row(outcome)));
+    return text(root);
+  }
+
+  /** How every report begins: when, by which command, on which machine, with which versions. */
+  public static ObjectNode root(String command) {
     ObjectNode root = JSON.createObjectNode();
     root.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     root.put("command", command);
     root.set("machine", JSON.valueToTree(Machine.describe()));
     root.set("versions", JSON.valueToTree(versions(System.getProperty("java.class.path"))));
-    root.set("plans", JSON.valueToTree(plans));
-    ArrayNode rows = root.putArray("rows");
-    outcomes.forEach(outcome -> rows.add(row(outcome)));
+    return root;
+  }
+
+  /** A report as it is written. */
+  public static String text(ObjectNode root) {
     try {
       return JSON.writeValueAsString(root) + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command line that runs, as one would type it. */
+  public static String command(CommandSpec spec) {
+    return "./eddy bench "
+        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
   }
 
   private static ObjectNode row(Outcome outcome) {
@@ -84,7 +102,7 @@ public final class Report {
   }
 
   /** Four digits that count. */
-  private static double rounded(double value) {
+  public static double rounded(double value) {
     return value == 0 || !Double.isFinite(value)
         ? value
         : new java.math.BigDecimal(value).round(new java.math.MathContext(4)).doubleValue();

@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -97,5 +98,32 @@ class LearnTest {
     assertThat(Bench.run(new String[] {"learn", "subtracting"}, stream, stream)).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("no experiment 'subtracting'", "adding, mnist, optdigits");
+  }
+
+  @Test
+  void whereResultsCannotGoIsSaidBeforeARun(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThat(usage("--json", folder.resolve("no/such.json").toString()))
+        .contains("--json", "cannot be written");
+    assertThat(usage("--json", folder.toString())).contains("--json", "cannot be written");
+    assertThat(usage("--curves", file.resolve("curves").toString()))
+        .contains("--curves", "cannot be written");
+  }
+
+  private static String usage(String... options) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    List<String> words = new ArrayList<>(List.of("learn", "adding"));
+    words.addAll(List.of(options));
+    assertThat(Bench.run(words.toArray(String[]::new), stream, stream)).isEqualTo(2);
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aReportSaysWhenByWhatAndWhere() {
+    Trials trials = new Trials(new Adding(), "gru", List.of(run(1, 0.002)));
+    assertThat(Trials.json("./eddy bench learn adding", 2, List.of(trials)).fieldNames())
+        .toIterable()
+        .contains("date", "command", "machine", "versions", "threads", "rows");
   }
 }
