@@ -129,18 +129,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
 
   /** At least two slots: what is shown is training with averaging. */
   private static PipelineConfig.Training training(PipelineConfig.Training t, long seed) {
-    TrainingSpec s = t.spec();
-    TrainingSpec spec =
-        new TrainingSpec(
-            Math.max(s.shards(), SUBTASKS),
-            s.localSteps(),
-            s.rounds(),
-            s.patience(),
-            s.batch(),
-            s.chunk(),
-            s.warmup(),
-            s.update(),
-            seed);
+    TrainingSpec spec = t.spec().withShardsAndSeed(Math.max(t.spec().shards(), SUBTASKS), seed);
     return new PipelineConfig.Training(
         spec,
         t.validation(),

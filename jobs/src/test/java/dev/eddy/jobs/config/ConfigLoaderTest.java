@@ -74,7 +74,8 @@ class ConfigLoaderTest {
                 + " time=Time[field=ts, format=yyyy-MM-dd HH:mm:ss, zone=Europe/Berlin], start=latest,"
                 + " maxAheadMillis=300000, maxBytes=65536], forecast="
                 + config.forecast()
-                + ", training=Training[spec=TrainingSpec[shards=8, localSteps=9, rounds=10,"
+                + ", training=Training[spec=TrainingSpec[shards=8, averaging=Averaging[localSteps=9,"
+                + " moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]], rounds=10,"
                 + " patience=11, batch=12, chunk=13, warmup=14,"
                 + " update=UpdateSpec[optimiser=Nesterov[momentum=0.9], learningRate=0.01,"
                 + " schedule=Cosine[steps=90, last=0.01], clipNorm=0.5, clipValue=2.0,"

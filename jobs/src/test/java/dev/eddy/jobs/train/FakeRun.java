@@ -84,8 +84,10 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
         work.round(),
         weights,
         work.moments(),
+        1,
         shard + 1,
         1,
+        0.1,
         new ScoreSum(1, new double[] {-weights[0]}),
         1);
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ShardReaderTest {
-  private static final RoundWork WORK = new RoundWork(0, new float[] {1, 2}, new float[4]);
+  private static final RoundWork WORK = new RoundWork(0, new float[] {1, 2}, new float[4], 0);
   private final Context context = new Context();
   private final Output output = new Output();
   private ShardReader reader;

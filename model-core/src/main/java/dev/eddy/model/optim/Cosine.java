@@ -29,4 +29,14 @@ public record Cosine(long steps, double last) implements Schedule {
     double gone = (double) Math.min(step, steps) / steps;
     return base * (last + (1 - last) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * gone)));
   }
+
+  @Override
+  public long length() {
+    return steps;
+  }
+
+  @Override
+  public Schedule over(long others) {
+    return new Cosine(others, last);
+  }
 }

@@ -38,6 +38,16 @@ public record OneCycle(long steps, double rise, double first, double last) imple
         : between(base, base * last, steps == top ? 1 : (at - top) / (steps - top));
   }
 
+  @Override
+  public long length() {
+    return steps;
+  }
+
+  @Override
+  public Schedule over(long others) {
+    return new OneCycle(others, rise, first, last);
+  }
+
   /** Half a cosine from one value to another, along gone = 0 .. 1. */
   private static double between(double from, double to, double gone) {
     return to + (from - to) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * gone));

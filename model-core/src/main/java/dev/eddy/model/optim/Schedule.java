@@ -23,6 +23,20 @@ public interface Schedule extends Serializable {
    */
   double rate(double base, long step, double[] state);
 
+  /** Steps that it is laid over; 0 for a schedule without an end. */
+  default long length() {
+    return 0;
+  }
+
+  /**
+   * The same shape laid over another number of steps; the same where it has no end.
+   *
+   * @param steps at least 1
+   */
+  default Schedule over(long steps) {
+    return this;
+  }
+
   /** What it remembers, before the first step; empty for a schedule that follows from the step. */
   default double[] newState() {
     return new double[0];

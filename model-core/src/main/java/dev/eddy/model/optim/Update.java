@@ -74,10 +74,16 @@ public final class Update {
    * @param moments {@code [k][n]}. Modified
    * @param scheduleState of the schedule. Not modified
    * @param step the number of steps made before: 0, 1, ...
+   * @param age of these, how many the moments have seen: fewer where they began afresh since
    * @return the gradient's norm before it was clipped: not finite if a gradient was not
    */
   public double apply(
-      float[] weights, float[] grads, float[] moments, double[] scheduleState, long step) {
+      float[] weights,
+      float[] grads,
+      float[] moments,
+      double[] scheduleState,
+      long step,
+      long age) {
     double norm = GradientClip.byNorm(grads, spec.clipNorm());
     if (!Double.isFinite(norm)) {
       return norm;
@@ -91,7 +97,7 @@ public final class Update {
       spec.regularisation().addTo(grads, weights, place.at(), end);
       spec.regularisation().decay(weights, place.at(), end, rate);
     }
-    spec.optimiser().step(weights, grads, moments, step + 1, rate);
+    spec.optimiser().step(weights, grads, moments, age + 1, rate);
     for (Bound bound : bounds) {
       Param param = bound.place().param();
       bound.constraint().apply(weights, bound.place().at(), param.rows(), param.columns());

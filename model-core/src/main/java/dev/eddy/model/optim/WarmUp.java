@@ -29,6 +29,21 @@ public record WarmUp(long steps, Schedule then) implements Schedule {
   }
 
   @Override
+  public long length() {
+    return then.length() == 0 ? 0 : steps + then.length();
+  }
+
+  /** Rise and rest keep their shares. A rise into a schedule without an end keeps its steps. */
+  @Override
+  public Schedule over(long others) {
+    if (length() == 0) {
+      return this;
+    }
+    long rise = Math.max(1, (long) Math.floor((double) others * steps / length()));
+    return new WarmUp(rise, then.over(Math.max(1, others - rise)));
+  }
+
+  @Override
   public double[] newState() {
     return then.newState();
   }

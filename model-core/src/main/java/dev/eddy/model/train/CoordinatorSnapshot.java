@@ -16,12 +16,14 @@ import java.io.UncheckedIOException;
  * magic, version   int, int
  * specification    its fields in order
  * figures          round, progress
- * weights          int n, n floats; likewise moments and best weights
+ * weights          int n, n floats; likewise the outer step's velocity and the best weights
+ * moments          as many as the specification asks for: age in steps, floats
+ * best scores      for each shard whether it scored, count, sum
  * </pre>
  */
 final class CoordinatorSnapshot {
   private static final int MAGIC = 0x45445943; // EDYC
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private CoordinatorSnapshot() {}
 
@@ -41,8 +43,10 @@ final class CoordinatorSnapshot {
       out.writeDouble(progress.bestValidationLoss());
       out.writeBoolean(progress.finished());
       writeFloats(out, state.weights());
-      writeFloats(out, state.moments());
+      writeFloats(out, state.velocity());
       writeFloats(out, state.best());
+      writeMoments(out, state.moments(), state.ages());
+      writeScores(out, state.bestScores());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
@@ -79,8 +83,17 @@ final class CoordinatorSnapshot {
               in.readInt(),
               in.readDouble(),
               in.readBoolean());
+      float[] weights = readFloats(in);
+      float[] velocity = readFloats(in);
+      float[] best = readFloats(in);
+      float[][] moments = new float[RoundCoordinator.State.keptMoments(spec)][];
+      long[] ages = new long[moments.length];
+      for (int i = 0; i < moments.length; i++) {
+        ages[i] = in.readLong();
+        moments[i] = readFloats(in);
+      }
       return new RoundCoordinator.State(
-          round, readFloats(in), readFloats(in), readFloats(in), progress);
+          round, weights, velocity, moments, ages, best, readScores(in, spec.shards()), progress);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the snapshot of the training run is cut short after %d bytes".formatted(snapshot.length),
@@ -90,7 +103,15 @@ final class CoordinatorSnapshot {
 
   private static void writeSpec(DataOutputStream out, TrainingSpec spec) throws IOException {
     out.writeInt(spec.shards());
-    out.writeInt(spec.localSteps());
+    LocalSteps localSteps = spec.averaging().localSteps();
+    out.writeInt(localSteps.first());
+    out.writeDouble(localSteps.factor());
+    out.writeInt(localSteps.most());
+    OuterStep outer = spec.averaging().outer();
+    out.writeUTF(spec.averaging().moments().name());
+    out.writeUTF(outer.kind().name());
+    out.writeDouble(outer.rate());
+    out.writeDouble(outer.momentum());
     out.writeInt(spec.rounds());
     out.writeInt(spec.patience());
     out.writeInt(spec.batch());
@@ -103,7 +124,10 @@ final class CoordinatorSnapshot {
   private static TrainingSpec readSpec(DataInputStream in) throws IOException {
     return new TrainingSpec(
         in.readInt(),
-        in.readInt(),
+        new Averaging(
+            new LocalSteps(in.readInt(), in.readDouble(), in.readInt()),
+            Moments.valueOf(in.readUTF()),
+            new OuterStep(OuterStep.Kind.valueOf(in.readUTF()), in.readDouble(), in.readDouble())),
         in.readInt(),
         in.readInt(),
         in.readInt(),
@@ -111,6 +135,34 @@ final class CoordinatorSnapshot {
         in.readInt(),
         OptimKinds.mapper().readValue(in.readUTF(), UpdateSpec.class),
         in.readLong());
+  }
+
+  private static void writeMoments(DataOutputStream out, float[][] moments, long[] ages)
+      throws IOException {
+    for (int i = 0; i < moments.length; i++) {
+      out.writeLong(ages[i]);
+      writeFloats(out, moments[i]);
+    }
+  }
+
+  private static void writeScores(DataOutputStream out, ScoreSum[] scores) throws IOException {
+    for (ScoreSum score : scores) {
+      out.writeBoolean(score != null);
+      if (score != null) {
+        out.writeLong(score.count());
+        out.writeDouble(score.sums()[0]);
+      }
+    }
+  }
+
+  private static ScoreSum[] readScores(DataInputStream in, int shards) throws IOException {
+    ScoreSum[] scores = new ScoreSum[shards];
+    for (int shard = 0; shard < shards; shard++) {
+      if (in.readBoolean()) {
+        scores[shard] = new ScoreSum(in.readLong(), new double[] {in.readDouble()});
+      }
+    }
+    return scores;
   }
 
   private static void writeFloats(DataOutputStream out, float[] values) throws IOException {

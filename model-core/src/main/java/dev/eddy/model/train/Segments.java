@@ -58,7 +58,12 @@ final class Segments {
   }
 
   private int segments(Stretch stretch) {
-    return Math.max(1, stretch.length() / length);
+    return count(stretch.length(), length);
+  }
+
+  /** Segments of some length that a stretch of some steps holds. */
+  static int count(int steps, int length) {
+    return Math.max(1, steps / length);
   }
 
   private void shuffle(long epoch) {

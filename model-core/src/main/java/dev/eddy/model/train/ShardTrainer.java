@@ -8,12 +8,14 @@ import dev.eddy.model.optim.Update;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * One virtual worker. Its update is a pure function of (weights, moments, shard, round, seed);
- * nothing is carried from round to round but what the coordinator hands out. Not thread-safe (it
- * keeps its buffers).
+ * One virtual worker. Its update is a pure function of ({@link RoundWork}, shard, seed); nothing is
+ * carried from round to round but what the coordinator hands out. Not thread-safe (it keeps its
+ * buffers).
  *
  * <p>A round visits blocks. A block is up to {@code batch} rows, each a segment of a series. Its
  * state is rebuilt over up to {@code warmup} steps before the segment, without gradient, and then
@@ -26,11 +28,15 @@ import java.util.List;
  * </pre>
  *
  * <p>The longer a block, the less the warm-up costs and the more alike are the chunks that follow
- * one another; a block is about twice as long as the warm-up, and never more than a round.
+ * one another; a block is about twice as long as the warm-up, and never more than a round. Where
+ * local steps grow, so do blocks until they are that long; a round begins where as many blocks as
+ * were visited before it end in the order of its own kind of blocks.
  */
 public final class ShardTrainer {
   /** What a schedule that follows from the step alone remembers. */
   private static final double[] NO_STATE = {};
+
+  private static final float[] NO_MOMENTS = {};
 
   /** Keeps the randomness of layers apart from other uses of the run's seed. */
   private static final long STEPS = 0x57E9_5L;
@@ -40,29 +46,55 @@ public final class ShardTrainer {
   private final Scorer scorer;
   private final Update update;
   private final SeriesBatch batch;
-  private final Segments segments;
-  private final int chunksPerBlock;
-  private final int blocksPerRound;
+  private final int longest; // chunks of a block
+  private final Map<Integer, Segments> segments = new HashMap<>(); // by the chunks of a block
 
   /**
    * A worker for one shard's data.
    *
    * @throws IllegalArgumentException if a series does not have the network's inputs or the loss's
-   *     targets
+   *     targets, or if the local steps of an epoch are not {@link TrainingSpec#resolved}
    */
   public ShardTrainer(TrainingSetup setup, ShardData data) {
     data.train().forEach(stretch -> setup.check(stretch.series()));
     TrainingSpec spec = setup.spec();
+    if (!spec.averaging().localSteps().known()) {
+      throw new IllegalArgumentException(
+          "localSteps is 'epoch', and the steps of an epoch are not known: resolve the"
+              + " specification with stepsPerEpoch first");
+    }
     this.setup = setup;
     this.data = data;
     this.scorer = new Scorer(setup);
     this.update = new Update(spec.update(), setup.network().params());
     this.batch = new SeriesBatch(setup.network().input(), setup.loss().targetWidth());
-    int wanted = Math.max(1, ceilDiv(2 * spec.warmup(), spec.chunk()));
-    this.blocksPerRound = ceilDiv(spec.localSteps(), wanted);
-    this.chunksPerBlock = ceilDiv(spec.localSteps(), blocksPerRound);
-    this.segments =
-        new Segments(data.train(), chunksPerBlock * spec.chunk(), spec.seed(), data.shard());
+    this.longest = longestBlock(spec);
+  }
+
+  /** Chunks of a block where the round does not make it shorter. */
+  private static int longestBlock(TrainingSpec spec) {
+    return Math.max(1, ceilDiv(2 * spec.warmup(), spec.chunk()));
+  }
+
+  /**
+   * Steps in which shards see all their segments once, in the mean over those that have any: what
+   * an epoch is for {@link TrainingSpec#resolved}.
+   *
+   * @param lengths for each shard, how many steps its stretches have
+   * @return at least 1
+   */
+  public static int stepsPerEpoch(TrainingSpec spec, List<List<Integer>> lengths) {
+    int chunks = longestBlock(spec);
+    long steps = 0;
+    int shards = 0;
+    for (List<Integer> shard : lengths) {
+      int count = shard.stream().mapToInt(n -> Segments.count(n, chunks * spec.chunk())).sum();
+      if (count > 0) {
+        steps += (long) chunks * ceilDiv(count, Math.min(spec.batch(), count));
+        shards++;
+      }
+    }
+    return shards == 0 ? 1 : (int) Math.max(1, Math.rint((double) steps / shards));
   }
 
   /** Which shard. */
@@ -72,9 +104,9 @@ public final class ShardTrainer {
 
   /**
    * Does the shard's part of a round: scores the incoming weights on the validation stretches, then
-   * makes {@code localSteps} optimiser steps. A shard with nothing to learn from returns the
-   * incoming weights with 0 samples. Where the numbers run away it stops early and returns them;
-   * the coordinator refuses such an update.
+   * makes the round's local steps. A shard with nothing to learn from returns the incoming weights
+   * with 0 samples. Where the numbers run away it stops early and returns them; the coordinator
+   * refuses such an update.
    *
    * @param work Not modified
    * @throws java.util.concurrent.CancellationException if the thread was interrupted (the flag
@@ -84,19 +116,27 @@ public final class ShardTrainer {
     long start = System.nanoTime();
     ScoreSum validation = scorer.score(work.weights(), data.validation(), StepMetrics.NONE);
     LocalRun run = new LocalRun(work);
-    if (work.round() < setup.spec().rounds() && segments.count() > 0) {
+    if (work.round() < setup.spec().rounds() && !data.train().isEmpty()) {
       run.train();
     }
     run.step.close();
+    boolean fresh = setup.spec().averaging().moments() == Moments.RESET;
     return new ShardUpdate(
         data.shard(),
         work.round(),
         run.weights,
-        run.moments,
+        fresh ? NO_MOMENTS : run.moments,
+        run.steps,
         run.samples,
         run.lossSum,
+        update.rate(run.before, NO_STATE),
         validation,
         System.nanoTime() - start);
+  }
+
+  private Segments order(int chunks) {
+    TrainingSpec spec = setup.spec();
+    return new Segments(data.train(), chunks * spec.chunk(), spec.seed(), data.shard());
   }
 
   private static int ceilDiv(int a, int b) {
@@ -108,6 +148,11 @@ public final class ShardTrainer {
     private final Network network = setup.network();
     private final TrainingSpec spec = setup.spec();
     private final int round;
+    private final int localSteps;
+    private final int blocks; // of this round
+    private final int chunksPerBlock;
+    private final long before; // steps of the rounds before
+    private final long age; // of the moments, in steps
     private final float[] weights; // [n]
     private final float[] moments; // [k][n]
     private final Context warming = Context.stepping(setup.kernels());
@@ -117,9 +162,18 @@ public final class ShardTrainer {
     private double lossSum;
 
     LocalRun(RoundWork work) {
+      LocalSteps plan = spec.averaging().localSteps();
       this.round = work.round();
+      this.localSteps = plan.in(round);
+      this.blocks = ceilDiv(localSteps, longest);
+      this.chunksPerBlock = ceilDiv(localSteps, blocks);
+      this.before = plan.before(round);
+      this.age = work.age();
       this.weights = work.weights().clone();
-      this.moments = work.moments().clone();
+      this.moments =
+          spec.averaging().moments() == Moments.RESET
+              ? spec.update().optimiser().newMoments(weights.length)
+              : work.moments().clone();
       this.step =
           new TrainingStep(
               network,
@@ -135,13 +189,14 @@ public final class ShardTrainer {
      * whole epoch beyond the round's share of blocks there is nothing more to find.
      */
     void train() {
-      int rows = Math.min(spec.batch(), segments.count());
-      long block = (long) round * blocksPerRound;
-      long end = block + blocksPerRound + ceilDiv(segments.count(), rows);
-      for (; block < end && steps < spec.localSteps() && Double.isFinite(lossSum); block++) {
+      Segments order = segments.computeIfAbsent(chunksPerBlock, ShardTrainer.this::order);
+      int rows = Math.min(spec.batch(), order.count());
+      long block = spec.averaging().localSteps().sum(round, k -> ceilDiv(k, longest));
+      long end = block + blocks + ceilDiv(order.count(), rows);
+      for (; block < end && steps < localSteps && Double.isFinite(lossSum); block++) {
         Stretch[] stretches = new Stretch[rows];
         for (int b = 0; b < rows; b++) {
-          stretches[b] = segments.at(block * rows + b);
+          stretches[b] = order.at(block * rows + b);
         }
         train(stretches);
       }
@@ -152,7 +207,7 @@ public final class ShardTrainer {
       int[] to = Arrays.stream(rows).mapToInt(Stretch::to).toArray();
       int[] first = from.clone();
       float[] states = warm(rows, from);
-      for (int chunk = 0; chunk < chunksPerBlock && steps < spec.localSteps(); chunk++) {
+      for (int chunk = 0; chunk < chunksPerBlock && steps < localSteps; chunk++) {
         Interrupts.check();
         Bundle inputs = batch.inputs(rows, first, spec.chunk());
         FloatSeq targets = batch.targets(rows, first, spec.chunk(), from, to);
@@ -170,7 +225,7 @@ public final class ShardTrainer {
 
     /** One chunk, as one block of rows. False if the numbers ran away. */
     private boolean step(Bundle inputs, FloatSeq targets, float[] states) {
-      long made = (long) round * spec.localSteps() + steps;
+      long made = before + steps;
       LossSum loss =
           step.add(weights, List.of(new RowBlock(inputs, Bundle.of(targets), states)), made);
       if (loss.count() == 0) {
@@ -178,7 +233,7 @@ public final class ShardTrainer {
       }
       samples += loss.count();
       lossSum += loss.sum();
-      if (!Double.isFinite(step.update(weights, moments, NO_STATE, made))) {
+      if (!Double.isFinite(step.update(weights, moments, NO_STATE, made, age + steps))) {
         lossSum = Double.NaN; // a gradient that is not a number must not be averaged away
       }
       steps++;

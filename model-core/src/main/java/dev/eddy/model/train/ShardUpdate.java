@@ -8,9 +8,12 @@ import java.io.Serializable;
  * @param shard which shard
  * @param round which round
  * @param weights its weights after the round's local steps, {@code [weightCount]}
- * @param moments the optimiser's moments, flat; empty for an optimiser without
+ * @param moments the optimiser's moments, flat; empty for an optimiser without, and where every
+ *     round begins with fresh ones
+ * @param steps optimiser steps made
  * @param samples known targets learned from: its weight in the average
  * @param lossSum sum of the training loss over those
+ * @param rate learning rate of the round's first step, the same for all shards
  * @param validation the round's incoming weights scored on the shard's validation stretch
  * @param nanos time spent computing
  */
@@ -19,8 +22,10 @@ public record ShardUpdate(
     int round,
     float[] weights,
     float[] moments,
+    int steps,
     long samples,
     double lossSum,
+    double rate,
     ScoreSum validation,
     long nanos)
     implements Serializable {}

@@ -13,7 +13,7 @@ import java.util.List;
  * How a run trains. Fixed for the run, and part of what its result depends on.
  *
  * @param shards virtual workers; results depend on shards, not on the slots they run on
- * @param localSteps optimiser steps of each shard between two averagings
+ * @param averaging how shards become one model again and again
  * @param rounds averagings at most
  * @param patience rounds without a better validation loss before stopping early
  * @param batch B, sequences stepped together
@@ -25,7 +25,7 @@ import java.util.List;
  */
 public record TrainingSpec(
     int shards,
-    int localSteps,
+    Averaging averaging,
     int rounds,
     int patience,
     int batch,
@@ -42,7 +42,6 @@ public record TrainingSpec(
    */
   public TrainingSpec {
     atLeast("shards", shards, 1);
-    atLeast("localSteps", localSteps, 1);
     atLeast("rounds", rounds, 1);
     atLeast("patience", patience, 1);
     atLeast("batch", batch, 1);
@@ -55,8 +54,23 @@ public record TrainingSpec(
     }
   }
 
+  /** Weights and moments are averaged after every {@code localSteps} steps. */
+  public TrainingSpec(
+      int shards,
+      int localSteps,
+      int rounds,
+      int patience,
+      int batch,
+      int chunk,
+      int warmup,
+      UpdateSpec update,
+      long seed) {
+    this(shards, Averaging.every(localSteps), rounds, patience, batch, chunk, warmup, update, seed);
+  }
+
   /**
-   * Adam with decoupled decay of all weights and the schedule of {@link #defaultSchedule}.
+   * Adam with decoupled decay of all weights and the schedule of {@link #defaultSchedule}; weights
+   * and moments are averaged after every {@code localSteps} steps.
    *
    * @param learningRate its peak
    * @param clipNorm gradients are scaled down to this Euclidean norm
@@ -104,13 +118,56 @@ public record TrainingSpec(
 
   /** The same with another update. */
   public TrainingSpec withUpdate(UpdateSpec other) {
-    return new TrainingSpec(
-        shards, localSteps, rounds, patience, batch, chunk, warmup, other, seed);
+    return new TrainingSpec(shards, averaging, rounds, patience, batch, chunk, warmup, other, seed);
   }
 
-  /** Floats that a round hands out for each weight: the weight and the optimiser's moments. */
+  /** The same, averaged otherwise; the schedule is laid over the new number of steps. */
+  public TrainingSpec withAveraging(Averaging other) {
+    return new TrainingSpec(
+        shards,
+        other,
+        rounds,
+        patience,
+        batch,
+        chunk,
+        warmup,
+        update.withSchedule(update.schedule().over(other.localSteps().before(rounds))),
+        seed);
+  }
+
+  /** The same for another number of shards, with another seed. */
+  public TrainingSpec withShardsAndSeed(int newShards, long newSeed) {
+    return new TrainingSpec(
+        newShards, averaging, rounds, patience, batch, chunk, warmup, update, newSeed);
+  }
+
+  /**
+   * The same with the steps of an epoch known, and the schedule laid over the steps there will be.
+   * Where shards are not averaged by epochs, the same.
+   *
+   * @param stepsPerEpoch the same for all shards: it must follow from what all of them know
+   */
+  public TrainingSpec resolved(int stepsPerEpoch) {
+    return averaging.localSteps().known()
+        ? this
+        : withAveraging(averaging.withLocalSteps(LocalSteps.every(stepsPerEpoch)));
+  }
+
+  /**
+   * Optimiser steps of each shard in all rounds; where they are averaged by epochs, 1,000 each
+   * until the spec is {@link #resolved}.
+   */
+  public long steps() {
+    return averaging.localSteps().before(rounds);
+  }
+
+  /**
+   * Floats that a round hands out for each weight: the weight and, unless every round begins with
+   * fresh ones, the optimiser's moments.
+   */
   public int floatsPerWeight() {
-    return 1 + update.optimiser().momentsPerWeight();
+    boolean travel = averaging.moments() != Moments.RESET;
+    return 1 + (travel ? update.optimiser().momentsPerWeight() : 0);
   }
 
   private static void atLeast(String field, int value, int least) {

@@ -92,7 +92,6 @@ public final class TrainingStep implements AutoCloseable {
    *     stays set)
    */
   public LossSum add(float[] weights, List<RowBlock> batch, long step) {
-    // What kernels prepare of the weights once a step, for all blocks and threads, belongs here.
     int before = blocks;
     double[] lossSum = new double[1];
     long counted = count;
@@ -168,6 +167,15 @@ public final class TrainingStep implements AutoCloseable {
    *     weights and moments are as they were; 0 where nothing was added
    */
   public double update(float[] weights, float[] moments, double[] scheduleState, long step) {
+    return update(weights, moments, scheduleState, step, step);
+  }
+
+  /**
+   * The same where the moments have not seen all the steps.
+   *
+   * @param age how many they have seen since they were zero
+   */
+  double update(float[] weights, float[] moments, double[] scheduleState, long step, long age) {
     float[] mean = added > 1 ? sum : first;
     if (added > 1) {
       times(sum, (float) (1.0 / count), sum);
@@ -176,7 +184,7 @@ public final class TrainingStep implements AutoCloseable {
     blocks = 0;
     added = 0;
     count = 0;
-    return nothing ? 0 : update.apply(weights, mean, moments, scheduleState, step);
+    return nothing ? 0 : update.apply(weights, mean, moments, scheduleState, step, age);
   }
 
   @Override

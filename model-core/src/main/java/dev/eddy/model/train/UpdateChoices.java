@@ -57,7 +57,7 @@ public final class UpdateChoices {
     UpdateSpec update =
         spec.update()
             .withOptimiser(own ? new AdamW(weightDecay) : optimiser(optimiser))
-            .withSchedule(schedule(schedule, (long) spec.rounds() * spec.localSteps()))
+            .withSchedule(schedule(schedule, spec.steps()))
             .withClip(spec.update().clipNorm(), clipValue)
             .withRegularisation(own ? Regularisation.NONE : new Regularisation(0, 0, weightDecay));
     return spec.withUpdate(update);

@@ -122,6 +122,6 @@ class UpdateTest {
     Update update = new Update(spec, PARAMS);
     float[] moments = spec.optimiser().newMoments(weights.length);
     float[] copy = Arrays.copyOf(grads, grads.length);
-    return update.apply(weights, copy, moments, spec.schedule().newState(), 0);
+    return update.apply(weights, copy, moments, spec.schedule().newState(), 0, 0);
   }
 }

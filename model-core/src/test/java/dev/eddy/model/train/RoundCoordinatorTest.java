@@ -106,9 +106,12 @@ class RoundCoordinatorTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cut short");
     byte[] newer = snapshot.clone();
-    newer[7] = 3;
+    newer[7] = 4;
     assertThatThrownBy(() -> RoundCoordinator.restore(SPEC, newer))
-        .hasMessageContaining("version 3");
+        .hasMessageContaining("version 4, this program reads version 3: start the training anew");
+    newer[7] = 2;
+    assertThatThrownBy(() -> RoundCoordinator.restore(SPEC, newer))
+        .hasMessageContaining("version 2, this program reads version 3: start the training anew");
     assertThatThrownBy(() -> RoundCoordinator.restore(SPEC, new byte[64]))
         .hasMessageContaining("no snapshot");
   }
@@ -171,7 +174,8 @@ class RoundCoordinatorTest {
             update(2, 1, broken, new float[2 * N], 1, 1),
             update(2, 1, weights(1), withNaN(2 * N), 1, 1),
             update(2, 1, weights(1), new float[2 * N], 1, Double.NaN),
-            new ShardUpdate(2, 1, weights(1), new float[2 * N], 1, Double.NaN, score(1), 0));
+            new ShardUpdate(
+                2, 1, weights(1), new float[2 * N], 1, 1, Double.NaN, 0.1, score(1), 0));
     for (ShardUpdate update : bad) {
       assertThatThrownBy(() -> coordinator.accept(update))
           .isInstanceOf(DivergenceException.class)
@@ -230,19 +234,30 @@ class RoundCoordinatorTest {
       double lossSum = rng.nextDouble() * samples;
       ScoreSum validation = new ScoreSum(7, new double[] {rng.nextDouble()});
       updates.add(
-          new ShardUpdate(shard, work.round(), weights, moments, samples, lossSum, validation, 0));
+          new ShardUpdate(
+              shard, work.round(), weights, moments, 1, samples, lossSum, 0.1, validation, 0));
     }
     return updates;
   }
 
   private static ShardUpdate update(
       int shard, int round, float[] weights, float[] moments, long samples, double validation) {
-    return new ShardUpdate(shard, round, weights, moments, samples, samples, score(validation), 0);
+    return new ShardUpdate(
+        shard, round, weights, moments, 1, samples, samples, 0.1, score(validation), 0);
   }
 
   private static ShardUpdate withValidation(ShardUpdate u, ScoreSum validation) {
     return new ShardUpdate(
-        u.shard(), u.round(), u.weights(), u.moments(), u.samples(), u.lossSum(), validation, 0);
+        u.shard(),
+        u.round(),
+        u.weights(),
+        u.moments(),
+        u.steps(),
+        u.samples(),
+        u.lossSum(),
+        u.rate(),
+        validation,
+        0);
   }
 
   private static ScoreSum score(double loss) {

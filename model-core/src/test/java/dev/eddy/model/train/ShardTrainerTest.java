@@ -29,8 +29,8 @@ class ShardTrainerTest {
     ShardTrainer used = new ShardTrainer(setup, data);
     float[] weights = setup.network().initialWeights(1);
     float[] kept = weights.clone();
-    RoundWork work2 = new RoundWork(2, weights, new Adam().newMoments(weights.length));
-    used.run(new RoundWork(0, weights, new Adam().newMoments(weights.length)));
+    RoundWork work2 = new RoundWork(2, weights, new Adam().newMoments(weights.length), 0);
+    used.run(new RoundWork(0, weights, new Adam().newMoments(weights.length), 0));
     ShardUpdate second = used.run(work2);
     ShardUpdate again = new ShardTrainer(setup, data).run(work2);
 
@@ -52,7 +52,7 @@ class ShardTrainerTest {
     Recorder recorder = new Recorder();
     TrainingSetup setup = setup(new RunningSum(), recorder, spec);
     new ShardTrainer(setup, data(ones.withTarget(0, 37, 0).stretch(5, 37)))
-        .run(new RoundWork(0, new float[] {1f}, new Adam().newMoments(1)));
+        .run(new RoundWork(0, new float[] {1f}, new Adam().newMoments(1), 0));
 
     List<Float> expected = new ArrayList<>();
     for (int t = 0; t < 16; t++) {
@@ -79,7 +79,7 @@ class ShardTrainerTest {
 
   private static float[] afterARound(TrainingSetup setup, Stretch stretch, float[] weights) {
     return new ShardTrainer(setup, data(stretch))
-        .run(new RoundWork(0, weights, new Adam().newMoments(weights.length)))
+        .run(new RoundWork(0, weights, new Adam().newMoments(weights.length), 0))
         .weights();
   }
 
@@ -92,7 +92,7 @@ class ShardTrainerTest {
     for (ShardData data : List.of(data(), data(unknown.stretch(0, 40)))) {
       ShardUpdate update =
           new ShardTrainer(setup, data)
-              .run(new RoundWork(1, weights, new Adam().newMoments(weights.length)));
+              .run(new RoundWork(1, weights, new Adam().newMoments(weights.length), 0));
       assertThat(update.samples()).isZero();
       assertThat(update.lossSum()).isZero();
       assertThat(update.weights()).isEqualTo(weights);
@@ -109,7 +109,7 @@ class ShardTrainerTest {
     ShardData data = new ShardData(0, List.of(stretch), List.of(stretch));
     ShardUpdate update =
         new ShardTrainer(setup, data)
-            .run(new RoundWork(3, weights, new Adam().newMoments(weights.length)));
+            .run(new RoundWork(3, weights, new Adam().newMoments(weights.length), 0));
     assertThat(update.samples()).isZero();
     assertThat(update.weights()).isEqualTo(weights);
     assertThat(update.validation().count()).isEqualTo(38);
@@ -124,7 +124,7 @@ class ShardTrainerTest {
     float[] weights = setup.network().initialWeights(1);
     ShardUpdate update =
         new ShardTrainer(setup, data(half.stretch(0, 64)))
-            .run(new RoundWork(0, weights, new Adam().newMoments(weights.length)));
+            .run(new RoundWork(0, weights, new Adam().newMoments(weights.length), 0));
     assertThat(update.samples()).isEqualTo(16);
   }
 

@@ -6,6 +6,7 @@ import dev.eddy.model.loss.QuantileLoss;
 import dev.eddy.model.loss.StepLoss;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardData;
+import dev.eddy.model.train.ShardTrainer;
 import dev.eddy.model.train.StepMetrics;
 import dev.eddy.model.train.Stretch;
 import dev.eddy.model.train.TrainingSetup;
@@ -108,7 +109,6 @@ public final class ForecastTraining {
   public ForecastTraining(
       ForecastSpec task, TrainingSpec training, Cut cut, Collection<RawSeries> series) {
     this.task = task;
-    this.training = training;
     this.encoder = new ForecastEncoder(task);
     this.raw = new TreeMap<>();
     for (RawSeries one : series) {
@@ -126,9 +126,19 @@ public final class ForecastTraining {
     this.train = plan.train(cut);
     this.validation = plan.heldOut("validation", cut.validationFrom(), cut.gateFrom());
     this.gate = plan.heldOut("gate", cut.gateFrom(), cut.to());
+    this.training = training.resolved(ShardTrainer.stepsPerEpoch(training, lengths(train)));
   }
 
-  /** Network, loss and specification, for trainers and scorers. */
+  private static List<List<Integer>> lengths(List<List<ShardPlan.Piece>> shards) {
+    return shards.stream()
+        .map(pieces -> pieces.stream().map(ShardPlan.Piece::length).toList())
+        .toList();
+  }
+
+  /**
+   * Network, loss and specification, for trainers and scorers. The steps of an epoch are known in
+   * it.
+   */
   public TrainingSetup setup(Kernels kernels) {
     return new TrainingSetup(ForecastNetwork.build(task), loss(task), training, kernels);
   }
