@@ -1,5 +1,6 @@
 package dev.eddy.benchmarks;
 
+import dev.eddy.benchmarks.cluster.RoundCommand;
 import dev.eddy.benchmarks.learn.LearnCommand;
 import dev.eddy.benchmarks.run.BenchException;
 import java.io.PrintStream;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
       SpeedCommand.Step.class,
       SpeedCommand.Train.class,
       SpeedCommand.All.class,
-      LearnCommand.class
+      LearnCommand.class,
+      RoundCommand.class
     },
     footer = {
       "",
@@ -95,7 +97,7 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no benchmark given, expected one of step, train, all, learn");
+        spec.commandLine(), "no benchmark given, expected one of step, train, all, learn, round");
   }
 
   PrintStream out() {

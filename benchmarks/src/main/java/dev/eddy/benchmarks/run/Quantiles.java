@@ -3,11 +3,11 @@ package dev.eddy.benchmarks.run;
 import java.util.Arrays;
 
 /** Order statistics. */
-final class Quantiles {
+public final class Quantiles {
   private Quantiles() {}
 
   /** The quantile q within [0, 1], interpolated between neighbours. values: Not modified. */
-  static double of(double[] values, double q) {
+  public static double of(double[] values, double q) {
     if (values.length == 0 || !(q >= 0 && q <= 1)) {
       throw new IllegalArgumentException(
           "a quantile needs values and q within [0, 1], got %d values, q = %s"

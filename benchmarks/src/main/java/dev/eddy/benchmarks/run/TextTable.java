@@ -73,12 +73,13 @@ public final class TextTable {
   }
 
   /** Three digits that count. */
-  private static String figure(double value) {
+  public static String figure(double value) {
     int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  private static String aligned(List<List<String>> lines) {
+  /** Lines of cells, the first column to the left, the others to the right. */
+  public static String aligned(List<List<String>> lines) {
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       for (int c = 0; c < line.size(); c++) {

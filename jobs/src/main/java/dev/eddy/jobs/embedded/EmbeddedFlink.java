@@ -19,6 +19,7 @@ import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
@@ -52,7 +53,7 @@ public final class EmbeddedFlink implements AutoCloseable {
   /**
    * How big a cluster.
    *
-   * @param taskManagers how many
+   * @param taskManagers how many; more than one talk to the JobManager over TCP, as on a cluster
    * @param slots task slots of each
    * @param port of the web UI; 0 for any free one
    * @param settings Flink settings that go before the ones here, of the cluster and of every job
@@ -84,6 +85,10 @@ public final class EmbeddedFlink implements AutoCloseable {
                   .setNumTaskManagers(options.taskManagers())
                   .setNumSlotsPerTaskManager(options.slots())
                   .setCommonBindAddress("127.0.0.1")
+                  .setRpcServiceSharing(
+                      options.taskManagers() > 1
+                          ? RpcServiceSharing.DEDICATED
+                          : RpcServiceSharing.SHARED)
                   .build());
       cluster.start();
       int port = cluster.getRestAddress().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).getPort();

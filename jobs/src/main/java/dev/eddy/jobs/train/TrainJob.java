@@ -46,7 +46,7 @@ public final class TrainJob {
    * Share of the frame size that a round's message may take; the rest is for what Flink wraps
    * around it.
    */
-  private static final double SAFE_SHARE = 0.8;
+  static final double SAFE_SHARE = 0.8;
 
   /** Bytes by which data, metrics and rounds may lengthen a model file. */
   private static final int PROVENANCE_BYTES = 8 << 10;
