@@ -218,10 +218,10 @@ final class LiveStream {
    * had.
    */
   private Model live() {
-    PipelineConfig.Kafka kafka = plan.on(stage.bootstrap()).kafka();
-    try (ModelRegistry registry = ModelRegistry.open(kafka)) {
-      Optional<ModelRef> ref = registry.live(plan.pipeline().name()).model();
-      return ref.isEmpty() ? null : new ModelStore(kafka).load(ref.get());
+    PipelineConfig config = plan.on(stage.bootstrap());
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
+      Optional<ModelRef> ref = registry.live(config.name()).model();
+      return ref.isEmpty() ? null : new ModelStore(config).load(ref.get());
     } catch (IOException | BadModelException | RegistryException e) {
       notes.add("training again began afresh: " + e.getMessage());
       return null;

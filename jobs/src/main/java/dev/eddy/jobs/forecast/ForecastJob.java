@@ -61,11 +61,11 @@ public final class ForecastJob {
    */
   public static ForecastJob of(PipelineConfig config) throws NoLiveModelException {
     ModelRegistry.Live live;
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
       live = registry.live(config.name());
     }
     ModelRef ref = live.model().orElseThrow(() -> NoLiveModelException.none(config.name()));
-    ModelProvider models = new StoredModels(new ModelStore(config.kafka()));
+    ModelProvider models = new StoredModels(new ModelStore(config));
     try {
       ModelFit.check(config.name(), config.forecast(), models.load(ref));
     } catch (RefusedModelException e) {

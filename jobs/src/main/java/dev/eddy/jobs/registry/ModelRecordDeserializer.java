@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the models topic for a job. A record that does not fit is skipped with a line in the log
  * and counted ({@code badModelRecords}); it never fails the job, which goes on with the model it
- * has.
+ * has. Chunks are for whoever fetches the model.
  */
 public final class ModelRecordDeserializer
     implements KafkaRecordDeserializationSchema<ModelRecord> {
@@ -29,6 +29,9 @@ public final class ModelRecordDeserializer
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ModelRecord> out) {
+    if (ModelRecords.isChunk(record.key())) {
+      return;
+    }
     ModelRecord decoded;
     try {
       decoded =

@@ -3,6 +3,8 @@ package dev.eddy.jobs.registry;
 import dev.eddy.jobs.io.StreamSerializer;
 import dev.eddy.jobs.io.StreamType;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -42,6 +44,11 @@ public final class ModelRecordSerializer extends StreamSerializer<ModelRecord> {
       out.writeUTF(pointed.name());
       out.writeInt(pointed.version());
       out.writeLong(pointed.swapEpoch());
+      out.writeUTF(pointed.sha256());
+      out.writeInt(pointed.previous().size());
+      for (int version : pointed.previous()) {
+        out.writeInt(version);
+      }
     } else if (record instanceof ModelRecord.Retired retired) {
       out.writeByte(RETIRED);
       out.writeUTF(retired.name());
@@ -63,10 +70,20 @@ public final class ModelRecordSerializer extends StreamSerializer<ModelRecord> {
                   in.readInt(),
                   in.readInt(),
                   in.readLong()));
-      case POINTED -> new ModelRecord.Pointed(in.readUTF(), in.readInt(), in.readLong());
+      case POINTED ->
+          new ModelRecord.Pointed(
+              in.readUTF(), in.readInt(), in.readLong(), in.readUTF(), versions(in));
       case RETIRED -> new ModelRecord.Retired(in.readUTF(), in.readInt());
       default -> throw new IOException("model record of kind 0, 1 or 2 expected, got " + kind);
     };
+  }
+
+  private static List<Integer> versions(DataInputView in) throws IOException {
+    List<Integer> versions = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      versions.add(in.readInt());
+    }
+    return versions;
   }
 
   @Override

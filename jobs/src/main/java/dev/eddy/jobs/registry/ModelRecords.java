@@ -1,10 +1,8 @@
 package dev.eddy.jobs.registry;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import static dev.eddy.jobs.registry.RecordFields.check;
+
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,98 +10,196 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bytes of records on the models topic, format 1: keys {@code model/<name>/<version>} and
- * {@code live/<name>}, values JSON, a missing value a tombstone. Reading is bounded and strict: an
- * unknown field, a value out of range or a newer format is refused, because a wrong swap is worse
- * than none.
+ * The bytes of records on the models topic: keys {@code model/<name>/<version>}, {@code
+ * model/<name>/<version>/chunk/<i>} and {@code live/<name>}. Values are JSON, but a chunk's, which
+ * is a piece of a model file as it is. Reading is bounded and strict: an unknown field, a value out
+ * of range or a newer format is refused, because a wrong swap is worse than none.
+ *
+ * <p>Format 1 is a manifest with the model inline. Builds that know no other refuse format 2 and
+ * keep what they have: manifests of chunks and files, retired numbers, and pointers, which say
+ * since then what they point to by its hash and which versions were live before.
  */
 public final class ModelRecords {
   /**
-   * Largest model file, bytes: inline in base64 beside its manifest it stays below Kafka's default
+   * Largest model file inline, bytes: in base64 beside its manifest it stays below Kafka's default
    * limit of 1 MiB for a record, so that no broker needs to be set up for Eddy.
    */
-  public static final int MAX_MODEL_BYTES = 700_000;
+  public static final int MAX_INLINE_BYTES = 700_000;
 
-  private static final int FORMAT = 1;
-  private static final int MAX_ABOUT = 100;
+  /** Largest model file in chunks, bytes. Whoever looks at the topic reads past all of them. */
+  public static final int MAX_CHUNKED_BYTES = 64 << 20;
+
+  /** Largest model file of all, bytes: what is read by URI. */
+  public static final int MAX_STORED_BYTES = 1 << 30;
+
+  /** Bytes of all chunks but the last; below Kafka's default limit for a record. */
+  static final int CHUNK_BYTES = 768 << 10;
+
+  /** More chunks than this have no manifest. */
+  static final int MAX_CHUNKS = MAX_CHUNKED_BYTES / CHUNK_BYTES + 1;
+
+  /** Versions that a pointer remembers to roll back to. */
+  static final int MAX_PREVIOUS = 16;
+
+  static final int MAX_VERSION = 999_999_999;
+
+  /** Largest value of a record that is written; leaves room for its key and Kafka's own bytes. */
+  private static final int MAX_VALUE_BYTES = 1_000_000;
+
+  private static final String NAMES = "[A-Za-z0-9._-]{1,100}";
+  private static final String VERSIONS = "[1-9][0-9]{0,8}";
+  private static final Pattern NAME = Pattern.compile(NAMES);
   private static final Pattern KEY =
-      Pattern.compile(
-          "(?:model/([A-Za-z0-9._-]{1,100})/([1-9][0-9]{0,8}))|(?:live/([A-Za-z0-9._-]{1,100}))");
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(4)
-                  .maxNameLength(256)
-                  .maxNumberLength(32)
-                  .maxStringLength(4 << 20)
-                  .build())
-          .build();
+      Pattern.compile("(?:model/(" + NAMES + ")/(" + VERSIONS + "))|(?:live/(" + NAMES + "))");
+  private static final Pattern CHUNK_KEY =
+      Pattern.compile("model/" + NAMES + "/" + VERSIONS + "/chunk/[0-9]{1,4}");
 
   private ModelRecords() {}
 
   /** Key of a version's manifest. */
-  public static byte[] manifestKey(String name, int version) {
-    return ("model/" + name + "/" + version).getBytes(StandardCharsets.UTF_8);
+  static byte[] manifestKey(String name, int version) {
+    return bytes("model/" + checkName(name) + "/" + version);
+  }
+
+  /** Key of a piece of a version's file, counted from 0. */
+  static byte[] chunkKey(String name, int version, int index) {
+    return bytes("model/" + checkName(name) + "/" + version + "/chunk/" + index);
   }
 
   /** Key of a pipeline's pointer. */
-  public static byte[] pointerKey(String name) {
-    return ("live/" + name).getBytes(StandardCharsets.UTF_8);
+  static byte[] pointerKey(String name) {
+    return bytes("live/" + checkName(name));
+  }
+
+  private static byte[] bytes(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Nothing is written under a name that could be taken for something else. */
+  private static String checkName(String name) {
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw new IllegalArgumentException(
+          "'%s' cannot be the name of a model: letters, digits, '.', '_' and '-', at most 100"
+              .formatted(name));
+    }
+    return name;
   }
 
   /**
    * Value of a version's manifest.
    *
-   * @param file the model file; its hash and size must be the manifest's
+   * @param file the model file where the manifest has it inline, else not looked at; its hash and
+   *     size must be the manifest's
+   * @throws IllegalArgumentException if no reader would accept it: too many or too long entries
    */
-  public static byte[] manifest(Manifest manifest, byte[] file) {
+  static byte[] manifest(Manifest manifest, byte[] file) {
+    Location location = manifest.location();
+    byte[] value =
+        write(
+            location instanceof Location.Inline ? 1 : 2,
+            json -> {
+              json.writeStringField("name", manifest.name());
+              json.writeNumberField("version", manifest.version());
+              json.writeStringField("sha256", manifest.sha256());
+              json.writeNumberField("size", manifest.size());
+              json.writeObjectFieldStart("about");
+              for (Map.Entry<String, String> entry : manifest.about().entrySet()) {
+                json.writeStringField(entry.getKey(), entry.getValue());
+              }
+              json.writeEndObject();
+              // Last, so that who wants to know about the model reads no further.
+              write(location, file, json);
+            });
+    return readable(manifest, value);
+  }
+
+  private static void write(Location location, byte[] file, JsonGenerator json) throws IOException {
+    if (location instanceof Location.Chunks chunks) {
+      json.writeArrayFieldStart("chunks");
+      for (String hash : chunks.sha256()) {
+        json.writeString(hash);
+      }
+      json.writeEndArray();
+    } else if (location instanceof Location.File stored) {
+      json.writeStringField("uri", stored.uri());
+    } else {
+      json.writeBinaryField("file", file);
+    }
+  }
+
+  private static byte[] readable(Manifest manifest, byte[] value) {
+    String who = "version " + manifest.version() + " of " + manifest.name();
+    if (value.length > MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          "the manifest of %s would have %d bytes, at most %d fit into a record; shorten its provenance"
+              .formatted(who, value.length, MAX_VALUE_BYTES));
+    }
+    try {
+      decodeManifest(manifestKey(manifest.name(), manifest.version()), value);
+    } catch (BadModelException e) {
+      throw new IllegalArgumentException(
+          "the manifest of " + who + " could not be read again: " + e.getMessage(), e);
+    }
+    return value;
+  }
+
+  /** What stays of a retired version, so that its number is never given again. */
+  static byte[] retired(String name, int version) {
     return write(
+        2,
         json -> {
-          json.writeStringField("name", manifest.name());
-          json.writeNumberField("version", manifest.version());
-          json.writeStringField("sha256", manifest.sha256());
-          json.writeNumberField("size", manifest.size());
-          json.writeObjectFieldStart("about");
-          for (Map.Entry<String, String> entry : manifest.about().entrySet()) {
-            json.writeStringField(entry.getKey(), entry.getValue());
-          }
-          json.writeEndObject();
-          // Last, so that who wants to know about the model reads no further.
-          json.writeBinaryField("file", file);
+          json.writeStringField("name", name);
+          json.writeNumberField("version", version);
+          json.writeBooleanField("retired", true);
         });
   }
 
   /** Value of a pipeline's pointer. */
-  public static byte[] pointer(int version, long swapEpoch) {
+  static byte[] pointer(ModelRecord.Pointed pointed) {
     return write(
+        2,
         json -> {
-          json.writeNumberField("version", version);
-          json.writeNumberField("swapEpoch", swapEpoch);
+          json.writeNumberField("version", pointed.version());
+          json.writeNumberField("swapEpoch", pointed.swapEpoch());
+          json.writeStringField("sha256", pointed.sha256());
+          json.writeArrayFieldStart("previous");
+          for (int version : pointed.previous()) {
+            json.writeNumber(version);
+          }
+          json.writeEndArray();
         });
   }
 
   /** Hex of the SHA-256 of a model file. */
   public static String sha256(byte[] file) {
+    return sha256(file, 0, file.length);
+  }
+
+  /** Hex of the SHA-256 of a stretch. */
+  static String sha256(byte[] bytes, int from, int length) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, from, length);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }
   }
 
+  /** Whether a record is a piece of a model file, which says nothing by itself. */
+  static boolean isChunk(byte[] key) {
+    return key != null && key.length <= 256 && CHUNK_KEY.matcher(text(key)).matches();
+  }
+
   /**
    * What a record of the topic says. The bytes of a model are not looked at.
    *
-   * @param key the record's key, may be null
+   * @param key the record's key, may be null; no chunk's
    * @param value the record's value; null is a tombstone
    * @param partition where it stands
    * @param offset where it stands
@@ -118,16 +214,60 @@ public final class ModelRecords {
     String name = matcher.group(1);
     int version = Integer.parseInt(matcher.group(2));
     if (value == null) {
+      // What builds that knew format 1 alone retired with.
       return new ModelRecord.Retired(name, version);
     }
-    Manifest manifest = decodeManifest(key, value);
+    RecordFields fields = fields(key, value);
+    if (fields.retired) {
+      return new ModelRecord.Retired(name, version);
+    }
+    Manifest manifest = manifest(fields);
     return new ModelRecord.Published(
         new ModelRef(name, version, 0, manifest.sha256(), manifest.size(), partition, offset));
   }
 
   /** The manifest in a record's value, without the model's bytes. */
   public static Manifest decodeManifest(byte[] key, byte[] value) throws BadModelException {
-    Fields fields = read(value, false);
+    return manifest(fields(key, value));
+  }
+
+  private static Manifest manifest(RecordFields fields) throws BadModelException {
+    check(!fields.retired, "the version is retired");
+    RecordFields.hash(fields.sha256);
+    check(fields.location != null, "the manifest says nowhere where the model's file is");
+    int max = max(fields.location);
+    check(
+        fields.size >= 1 && fields.size <= max,
+        "size is " + fields.size + ", expected 1 to " + max);
+    return new Manifest(
+        fields.name,
+        (int) fields.version,
+        fields.sha256,
+        (int) fields.size,
+        fields.location,
+        fields.about);
+  }
+
+  private static int max(Location location) {
+    if (location instanceof Location.Inline) {
+      return MAX_INLINE_BYTES;
+    }
+    return location instanceof Location.Chunks ? MAX_CHUNKED_BYTES : MAX_STORED_BYTES;
+  }
+
+  /**
+   * The model file that is inline in a manifest's value, as it is there: hash and size are for the
+   * caller to check.
+   */
+  static byte[] decodeFile(byte[] value) throws BadModelException {
+    byte[] file = RecordFields.read(value, true).file;
+    check(file != null, "the manifest has no field 'file'");
+    return file;
+  }
+
+  /** The fields of a manifest's record, its key being that of the same version. */
+  private static RecordFields fields(byte[] key, byte[] value) throws BadModelException {
+    RecordFields fields = RecordFields.read(value, false);
     Matcher matcher = key(key);
     check(matcher.group(1) != null, "its key is that of a pointer");
     check(
@@ -136,121 +276,45 @@ public final class ModelRecords {
     check(
         Integer.parseInt(matcher.group(2)) == fields.version,
         "key says version " + matcher.group(2) + ", value " + fields.version);
-    check(
-        fields.sha256 != null && SHA256.matcher(fields.sha256).matches(),
-        "sha256 is " + fields.sha256);
-    check(
-        fields.size >= 1 && fields.size <= MAX_MODEL_BYTES,
-        "size is " + fields.size + ", expected 1 to " + MAX_MODEL_BYTES);
-    return new Manifest(
-        fields.name, (int) fields.version, fields.sha256, (int) fields.size, fields.about);
-  }
-
-  /**
-   * The model file in a manifest's value, as it is there: hash and size are for the caller to
-   * check.
-   */
-  static byte[] decodeFile(byte[] value) throws BadModelException {
-    byte[] file = read(value, true).file;
-    check(file != null, "the manifest has no field 'file'");
-    return file;
+    return fields;
   }
 
   private static ModelRecord decodePointer(String name, byte[] value) throws BadModelException {
     check(
         value != null,
         "the live pointer of " + name + " is deleted; the models' swap epochs would start again");
-    Fields fields = read(value, false);
-    check(fields.version >= 1 && fields.version <= 999_999_999, "version is " + fields.version);
+    RecordFields fields = RecordFields.read(value, false);
+    int version = RecordFields.version(fields.version);
     check(fields.swapEpoch >= 1, "swapEpoch is " + fields.swapEpoch + ", expected 1 or more");
-    return new ModelRecord.Pointed(name, (int) fields.version, fields.swapEpoch);
+    String sha256 = fields.sha256 == null ? "" : fields.sha256;
+    return new ModelRecord.Pointed(name, version, fields.swapEpoch, sha256, fields.previous);
   }
 
   private static Matcher key(byte[] key) throws BadModelException {
     check(key != null && key.length <= 256, "the key is missing or too long");
-    Matcher matcher = KEY.matcher(new String(key, StandardCharsets.UTF_8));
+    Matcher matcher = KEY.matcher(text(key));
     check(matcher.matches(), "the key is neither model/<name>/<version> nor live/<name>");
     return matcher;
   }
 
-  private static void check(boolean fits, String otherwise) throws BadModelException {
-    if (!fits) {
-      throw new BadModelException(otherwise);
-    }
+  private static String text(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
   }
 
   private interface Body {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private static byte[] write(Body body) {
+  private static byte[] write(int format, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    try (JsonGenerator json = RecordFields.JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeNumberField("format", FORMAT);
+      json.writeNumberField("format", format);
       body.write(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot happen: written to memory", e);
     }
     return bytes.toByteArray();
-  }
-
-  /** All fields that either kind of value may have; which must be there, the caller knows. */
-  private static final class Fields {
-    private String name;
-    private long version;
-    private long swapEpoch;
-    private String sha256;
-    private long size;
-    private final Map<String, String> about = new LinkedHashMap<>();
-    private byte[] file;
-  }
-
-  private static Fields read(byte[] value, boolean withFile) throws BadModelException {
-    Fields fields = new Fields();
-    try (JsonParser json = JSON.createParser(value)) {
-      check(json.nextToken() == JsonToken.START_OBJECT, "the value is no JSON object");
-      // First, so that a newer format is recognised before its fields are taken for mistakes.
-      check("format".equals(json.nextFieldName()), "the value does not begin with 'format'");
-      long format = json.nextLongValue(-1);
-      check(
-          format == FORMAT,
-          "the value has format " + format + ", this build of Eddy reads " + FORMAT);
-      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-        json.nextToken();
-        field(json, name, fields, withFile);
-      }
-      check(
-          json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null,
-          "the value is damaged");
-    } catch (IOException e) {
-      throw new BadModelException("the value is no JSON of a model record: " + e.getMessage(), e);
-    }
-    return fields;
-  }
-
-  private static void field(JsonParser json, String name, Fields fields, boolean withFile)
-      throws IOException, BadModelException {
-    switch (name) {
-      case "name" -> fields.name = json.getText();
-      case "version" -> fields.version = json.getLongValue();
-      case "swapEpoch" -> fields.swapEpoch = json.getLongValue();
-      case "sha256" -> fields.sha256 = json.getText();
-      case "size" -> fields.size = json.getLongValue();
-      case "about" -> about(json, fields.about);
-      case "file" -> fields.file = withFile ? json.getBinaryValue() : null;
-      default -> throw new BadModelException("the value has an unknown field '" + name + "'");
-    }
-  }
-
-  private static void about(JsonParser json, Map<String, String> about)
-      throws IOException, BadModelException {
-    check(json.currentToken() == JsonToken.START_OBJECT, "'about' is no JSON object");
-    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      check(json.nextToken() == JsonToken.VALUE_STRING, "'about." + name + "' is no text");
-      check(about.size() < MAX_ABOUT, "'about' has more than " + MAX_ABOUT + " entries");
-      about.put(name, json.getText());
-    }
   }
 }

@@ -15,4 +15,10 @@ import java.io.Serializable;
  */
 public record ModelRef(
     String name, int version, long swapEpoch, String sha256, int size, int partition, long offset)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same model, live since another change of the pointer. */
+  public ModelRef withEpoch(long epoch) {
+    return new ModelRef(name, version, epoch, sha256, size, partition, offset);
+  }
+}

@@ -2,15 +2,19 @@ package dev.eddy.jobs.registry;
 
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
+import dev.eddy.jobs.config.PipelineConfig.Models;
 import dev.eddy.jobs.io.KafkaClients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.Function;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -22,17 +26,35 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * thread-safe.
  */
 public final class ModelRegistry implements AutoCloseable {
+  private static final Models TOPIC_ALONE = new Models(null, List.of());
+
   private final Kafka kafka;
   private final ModelsTopic topic;
+  private final ModelFolder folder;
 
-  private ModelRegistry(Kafka kafka) {
+  private ModelRegistry(Kafka kafka, Models models) {
     this.kafka = kafka;
     this.topic = new ModelsTopic(kafka);
+    this.folder = new ModelFolder(models);
   }
 
-  /** The registry on a Kafka. Connects when first used. */
+  /** The registry of a pipeline. Connects when first used. */
+  public static ModelRegistry open(PipelineConfig config) {
+    return open(config.kafka(), config.models());
+  }
+
+  /**
+   * The registry on a Kafka.
+   *
+   * @param models where files lie that are too large for the topic
+   */
+  public static ModelRegistry open(Kafka kafka, Models models) {
+    return new ModelRegistry(kafka, models);
+  }
+
+  /** The registry on a Kafka, of models that are in the topic and nowhere else. */
   public static ModelRegistry open(Kafka kafka) {
-    return new ModelRegistry(kafka);
+    return open(kafka, TOPIC_ALONE);
   }
 
   /**
@@ -49,10 +71,16 @@ public final class ModelRegistry implements AutoCloseable {
    * A version that is there.
    *
    * @param ref its reference; the swap epoch is that of the pointer if it is live, else 0
+   * @param location where its file lies
    * @param about what its manifest says for people
    * @param live whether the pointer is on it
    */
-  public record Entry(ModelRef ref, Map<String, String> about, boolean live) {}
+  public record Entry(ModelRef ref, Location location, Map<String, String> about, boolean live) {}
+
+  /** Bytes of the largest model file that can be published with these settings. */
+  public static int largest(Models models) {
+    return models.store() == null ? ModelRecords.MAX_CHUNKED_BYTES : ModelRecords.MAX_STORED_BYTES;
+  }
 
   /**
    * Makes the topic, compacted and of one partition, where it is missing; checks it where it is
@@ -65,7 +93,7 @@ public final class ModelRegistry implements AutoCloseable {
   /** The live model of a pipeline. A missing topic is one without a live model. */
   public Live live(String name) {
     ModelsTopic.Read read = topic.read();
-    return new Live(live(read.log(), name), read.endOffset());
+    return new Live(read.log().live(name), read.endOffset());
   }
 
   /**
@@ -84,7 +112,7 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** The swap epoch that the next change of a pipeline's pointer gets. */
   public long nextEpoch(String name) {
-    return nextEpoch(topic.read().log(), name);
+    return topic.read().log().nextEpoch(name);
   }
 
   /** All pipelines that have models, in order. */
@@ -95,11 +123,14 @@ public final class ModelRegistry implements AutoCloseable {
   /** All versions of a pipeline that are not retired, oldest first. */
   public List<Entry> list(String name) {
     ModelsLog log = topic.read().log();
-    Optional<ModelRef> live = live(log, name);
+    Optional<ModelRef> live = log.live(name);
     List<Entry> entries = new ArrayList<>();
     for (ModelsLog.Version version : log.of(name).values()) {
       boolean isLive = live.isPresent() && live.get().version() == version.ref().version();
-      entries.add(new Entry(isLive ? live.get() : version.ref(), version.about(), isLive));
+      Manifest manifest = version.manifest();
+      entries.add(
+          new Entry(
+              isLive ? live.get() : version.ref(), manifest.location(), manifest.about(), isLive));
     }
     return entries;
   }
@@ -111,7 +142,14 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws BadModelException if it is gone, or not what the reference says
    */
   public byte[] fetch(ModelRef ref) throws BadModelException {
-    byte[] file = ModelRecords.decodeFile(topic.value(ref));
+    ModelsTopic.Found found = topic.find(ref);
+    Manifest manifest = found.manifest();
+    // Before anything is fetched for it: what the manifest says is what will be read.
+    if (manifest.size() != ref.size()) {
+      throw new BadModelException(
+          who(ref) + " has " + manifest.size() + " bytes, the reference says " + ref.size());
+    }
+    byte[] file = bytes(found);
     if (file.length != ref.size()) {
       throw new BadModelException(
           who(ref) + " has " + file.length + " bytes, the reference says " + ref.size());
@@ -124,46 +162,107 @@ public final class ModelRegistry implements AutoCloseable {
     return file;
   }
 
+  private byte[] bytes(ModelsTopic.Found found) throws BadModelException {
+    Location location = found.manifest().location();
+    if (location instanceof Location.Chunks chunks) {
+      return topic.chunks(found, chunks);
+    }
+    return location instanceof Location.File file
+        ? folder.read(found.manifest(), file)
+        : ModelRecords.decodeFile(found.value());
+  }
+
   /**
    * Publishes a model as the pipeline's next version, in one transaction with the pointer if it is
    * to be live. Of two publishers of the same pipeline at once, the one that began first fails.
    *
    * @param name the pipeline's name
-   * @param file the model file, at most {@link ModelRecords#MAX_MODEL_BYTES}
+   * @param file the model file: inline up to {@link ModelRecords#MAX_INLINE_BYTES}, in chunks up to
+   *     {@link ModelRecords#MAX_CHUNKED_BYTES}, else in the store
    * @param about for people: metrics, data range, parent, code version
    * @param promote whether it becomes the live model
    * @return its reference; with the new swap epoch if promoted, else 0
+   * @throws IllegalArgumentException if the file is too large, or name or provenance cannot be
+   *     published
    */
   public ModelRef publish(String name, byte[] file, Map<String, String> about, boolean promote) {
-    if (file.length > ModelRecords.MAX_MODEL_BYTES) {
-      throw new IllegalArgumentException(
-          "model of "
-              + name
-              + " has "
-              + file.length
-              + " bytes, at most "
-              + ModelRecords.MAX_MODEL_BYTES
-              + " can be published; make the network smaller");
-    }
     return write(
         name,
-        writer -> {
-          int version = writer.log.highest(name) + 1;
-          Manifest manifest =
-              new Manifest(name, version, ModelRecords.sha256(file), file.length, about);
-          long offset =
-              writer.send(
-                  ModelRecords.manifestKey(name, version), ModelRecords.manifest(manifest, file));
-          long epoch = promote ? nextEpoch(writer.log, name) : 0;
-          if (promote) {
-            writer.send(ModelRecords.pointerKey(name), ModelRecords.pointer(version, epoch));
-          }
+        (log, writer) -> {
+          int version = log.highest(name) + 1;
+          long epoch = promote ? log.nextEpoch(name) : 0;
+          Manifest manifest = manifest(name, version, file, about);
+          Publication publication =
+              Publication.of(
+                  manifest,
+                  file,
+                  promote ? log.promotion(name, version, epoch, manifest.sha256()) : null);
+          // Each by itself: a long transaction would keep every reader of the topic waiting.
+          publication.chunks().forEach(chunk -> writer.commit(List.of(chunk)));
+          List<TopicRecord> rest = publication.all();
+          long offset = writer.commit(rest.subList(publication.chunks().size(), rest.size()));
           return new ModelRef(name, version, epoch, manifest.sha256(), file.length, 0, offset);
         });
   }
 
   /**
-   * Makes a version the live one; a rollback is the same with an older version.
+   * The records by which somebody with a writer of his own publishes and promotes a model under
+   * numbers that were settled before: the sink of a training job, which may have to repeat itself.
+   * A file that goes to the store is there when this returns.
+   *
+   * @param version the version, from {@link #nextVersion}
+   * @param swapEpoch the pointer's epoch, from {@link #nextEpoch}
+   * @return in the order in which they must be written; none where all of them are there already
+   * @throws VersionTakenException if the numbers went to somebody else meanwhile
+   * @throws IllegalArgumentException as {@link #publish}
+   */
+  public List<TopicRecord> publication(
+      String name, int version, long swapEpoch, byte[] file, Map<String, String> about)
+      throws VersionTakenException {
+    ModelsLog log = topic.read().log();
+    String sha256 = ModelRecords.sha256(file);
+    ModelsLog.Version there = log.of(name).get(version);
+    boolean ours = there != null && there.ref().sha256().equals(sha256);
+    boolean pointed = log.nextEpoch(name) > swapEpoch;
+    if (ours && pointed) {
+      return List.of();
+    }
+    if (pointed || (!ours && log.highest(name) >= version)) {
+      throw new VersionTakenException(
+          "version %d with swap epoch %d of '%s' was given to another model meanwhile"
+              .formatted(version, swapEpoch, name));
+    }
+    return Publication.of(
+            manifest(name, version, file, about),
+            file,
+            log.promotion(name, version, swapEpoch, sha256))
+        .all();
+  }
+
+  /** What will be said of a file, which is in the store then if it belongs there. */
+  private Manifest manifest(String name, int version, byte[] file, Map<String, String> about) {
+    boolean inTopic = file.length <= ModelRecords.MAX_CHUNKED_BYTES;
+    if (!inTopic && !folder.writable()) {
+      throw tooLarge(name, file, ModelRecords.MAX_CHUNKED_BYTES, "; set models.store to a folder");
+    }
+    if (file.length > ModelRecords.MAX_STORED_BYTES) {
+      throw tooLarge(name, file, ModelRecords.MAX_STORED_BYTES, "");
+    }
+    String sha256 = ModelRecords.sha256(file);
+    Location location =
+        inTopic ? Publication.inTopic(file) : new Location.File(folder.write(name, sha256, file));
+    return new Manifest(name, version, sha256, file.length, location, about);
+  }
+
+  private static IllegalArgumentException tooLarge(
+      String name, byte[] file, int limit, String instead) {
+    return new IllegalArgumentException(
+        "model of %s has %d bytes, at most %d can be published; make the network smaller%s"
+            .formatted(name, file.length, limit, instead));
+  }
+
+  /**
+   * Makes a version the live one.
    *
    * @return its reference with the new swap epoch
    * @throws IllegalArgumentException if there is no such version
@@ -171,25 +270,59 @@ public final class ModelRegistry implements AutoCloseable {
   public ModelRef promote(String name, int version) {
     return write(
         name,
-        writer -> {
-          ModelRef ref = existing(writer.log, name, version).ref();
-          long epoch = nextEpoch(writer.log, name);
-          writer.send(ModelRecords.pointerKey(name), ModelRecords.pointer(version, epoch));
-          return withEpoch(ref, epoch);
+        (log, writer) -> {
+          ModelRef ref = existing(log, name, version).ref();
+          return point(
+              log, writer, log.promotion(name, version, log.nextEpoch(name), ref.sha256()));
         });
   }
 
+  /** The version that a rollback would make live; empty if there is none to go back to. */
+  public Optional<ModelRef> beforeLive(String name) {
+    ModelsLog log = topic.read().log();
+    return log.previous(name).stream().findFirst().map(version -> log.of(name).get(version).ref());
+  }
+
   /**
-   * Retires a version: its model is deleted.
+   * Makes the version live that was so before the live one; repeated, it goes further back.
+   *
+   * @return its reference with the new swap epoch
+   * @throws IllegalArgumentException if there is none, or it is retired
+   */
+  public ModelRef rollback(String name) {
+    return write(
+        name,
+        (log, writer) -> {
+          ModelRecord.Pointed pointed = log.rollback(name);
+          if (pointed == null) {
+            throw new IllegalArgumentException(
+                "no version of '%s' was live before the one that is live, or is there still"
+                    .formatted(name));
+          }
+          return point(log, writer, pointed);
+        });
+  }
+
+  private static ModelRef point(ModelsLog log, Writer writer, ModelRecord.Pointed pointed) {
+    writer.commit(
+        List.of(
+            new TopicRecord(
+                ModelRecords.pointerKey(pointed.name()), ModelRecords.pointer(pointed))));
+    return log.of(pointed.name()).get(pointed.version()).ref().withEpoch(pointed.swapEpoch());
+  }
+
+  /**
+   * Retires a version: what the topic has of its file is deleted, its number stays taken. A file in
+   * the store is left there.
    *
    * @throws IllegalArgumentException if there is no such version, or it is live
    */
   public void retire(String name, int version) {
     write(
         name,
-        writer -> {
-          existing(writer.log, name, version);
-          if (live(writer.log, name).map(ModelRef::version).orElse(0) == version) {
+        (log, writer) -> {
+          Manifest manifest = existing(log, name, version).manifest();
+          if (log.live(name).map(ModelRef::version).orElse(0) == version) {
             throw new IllegalArgumentException(
                 "version "
                     + version
@@ -197,8 +330,7 @@ public final class ModelRegistry implements AutoCloseable {
                     + name
                     + " is live; promote another before retiring it");
           }
-          writer.send(ModelRecords.manifestKey(name, version), null);
-          return null;
+          return writer.commit(Publication.retirement(manifest));
         });
   }
 
@@ -218,56 +350,42 @@ public final class ModelRegistry implements AutoCloseable {
     return found;
   }
 
-  private static Optional<ModelRef> live(ModelsLog log, String name) {
-    ModelRecord.Pointed pointer = log.pointer(name);
-    if (pointer == null) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(log.of(name).get(pointer.version()))
-        .map(version -> withEpoch(version.ref(), pointer.swapEpoch()));
-  }
-
-  private static long nextEpoch(ModelsLog log, String name) {
-    ModelRecord.Pointed pointer = log.pointer(name);
-    return pointer == null ? 1 : pointer.swapEpoch() + 1;
-  }
-
-  private static ModelRef withEpoch(ModelRef ref, long epoch) {
-    return new ModelRef(
-        ref.name(), ref.version(), epoch, ref.sha256(), ref.size(), ref.partition(), ref.offset());
-  }
-
   private static String who(ModelRef ref) {
     return "version " + ref.version() + " of " + ref.name() + " (offset " + ref.offset() + ")";
   }
 
-  /** A transaction on the topic, and what the topic says as it begins. */
-  private static final class Writer {
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final ModelsLog log;
+  /** Writes in transactions of a pipeline's own, one after the other. */
+  private record Writer(KafkaProducer<byte[], byte[]> producer) {
 
-    Writer(KafkaProducer<byte[], byte[]> producer, ModelsLog log) {
-      this.producer = producer;
-      this.log = log;
+    /** Writes all or none; gives the offset of the first. */
+    long commit(List<TopicRecord> records) {
+      producer.beginTransaction();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (TopicRecord record : records) {
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    PipelineConfig.MODELS_TOPIC, 0, record.key(), record.value())));
+      }
+      long first = offset(sent.get(0));
+      // Fails where one of the others did.
+      producer.commitTransaction();
+      return first;
     }
 
-    /** Sends a record and waits until it has its offset. */
-    long send(byte[] key, byte[] value) {
+    private static long offset(Future<RecordMetadata> sent) {
       try {
-        return producer
-            .send(new ProducerRecord<>(PipelineConfig.MODELS_TOPIC, 0, key, value))
-            .get()
-            .offset();
+        return sent.get().offset();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new KafkaException("interrupted while writing", e);
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         throw new KafkaException(e.getCause().getMessage(), e.getCause());
       }
     }
   }
 
-  private <R> R write(String name, Function<Writer, R> body) {
+  private <R> R write(String name, BiFunction<ModelsLog, Writer, R> body) {
     Properties properties =
         KafkaClients.properties(
             kafka,
@@ -281,16 +399,7 @@ public final class ModelRegistry implements AutoCloseable {
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       // Ends what an earlier publisher of this pipeline left open, before the topic is read.
       producer.initTransactions();
-      ModelsLog log = topic.read().log();
-      producer.beginTransaction();
-      try {
-        R result = body.apply(new Writer(producer, log));
-        producer.commitTransaction();
-        return result;
-      } catch (IllegalArgumentException e) {
-        producer.abortTransaction();
-        throw e;
-      }
+      return body.apply(topic.read().log(), new Writer(producer));
     } catch (KafkaException e) {
       throw ModelsTopic.failed("write", kafka, e);
     }

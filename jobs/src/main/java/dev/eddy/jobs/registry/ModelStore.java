@@ -1,6 +1,8 @@
 package dev.eddy.jobs.registry;
 
+import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
+import dev.eddy.jobs.config.PipelineConfig.Models;
 import dev.eddy.model.model.Model;
 import dev.eddy.model.model.ModelFile;
 import dev.eddy.model.model.ModelFileException;
@@ -12,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives models by reference: fetched from the models topic and decoded once per TaskManager,
- * however many subtasks ask. What nobody uses any more is given up when memory is short. Travels
- * with a job; thread-safe.
+ * Gives models by reference: fetched by the models topic's manifests and decoded once per
+ * TaskManager, however many subtasks ask. What nobody uses any more is given up when memory is
+ * short. Travels with a job; thread-safe.
  */
 public final class ModelStore implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -23,10 +25,12 @@ public final class ModelStore implements Serializable {
   private static final Map<String, SoftReference<Model>> DECODED = new HashMap<>();
 
   private final Kafka kafka;
+  private final Models models;
 
-  /** Models on a Kafka. */
-  public ModelStore(Kafka kafka) {
-    this.kafka = kafka;
+  /** The models of a pipeline. */
+  public ModelStore(PipelineConfig config) {
+    this.kafka = config.kafka();
+    this.models = config.models();
   }
 
   /**
@@ -56,7 +60,7 @@ public final class ModelStore implements Serializable {
    * @throws IOException if it cannot be looked up now
    */
   public Optional<ModelRef> find(String name, int version) throws IOException {
-    try (ModelRegistry registry = ModelRegistry.open(kafka)) {
+    try (ModelRegistry registry = ModelRegistry.open(kafka, models)) {
       return registry.find(name, version);
     } catch (RegistryException e) {
       throw new IOException(e.getMessage(), e);
@@ -64,7 +68,7 @@ public final class ModelStore implements Serializable {
   }
 
   private byte[] fetch(ModelRef ref) throws IOException, BadModelException {
-    try (ModelRegistry registry = ModelRegistry.open(kafka)) {
+    try (ModelRegistry registry = ModelRegistry.open(kafka, models)) {
       return registry.fetch(ref);
     } catch (RegistryException e) {
       throw new IOException(e.getMessage(), e);

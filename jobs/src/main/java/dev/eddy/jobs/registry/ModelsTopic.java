@@ -4,6 +4,7 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
 import dev.eddy.jobs.io.KafkaClients;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,53 +121,84 @@ final class ModelsTopic implements AutoCloseable {
         return new Read(new ModelsLog(), 0);
       }
       ModelsLog log = new ModelsLog();
-      KafkaConsumer<byte[], byte[]> c = consumer();
-      c.assign(List.of(PARTITION));
-      c.seekToBeginning(List.of(PARTITION));
-      long end = endOffset();
-      Deadline deadline = new Deadline();
-      // By position and not by records: transactions leave marks that have offsets but are no
-      // records.
-      while (c.position(PARTITION) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
-          deadline.restart();
-          apply(record, log);
-        }
-        deadline.check();
-      }
-      return new Read(log, c.position(PARTITION));
+      long end =
+          scan(
+              0,
+              endOffset(),
+              record -> {
+                apply(record, log);
+                return true;
+              });
+      return new Read(log, end);
     } catch (KafkaException e) {
       throw failed("read", kafka, e);
     }
   }
 
   private static void apply(ConsumerRecord<byte[], byte[]> record, ModelsLog log) {
+    if (ModelRecords.isChunk(record.key())) {
+      return;
+    }
     try {
       ModelRecord decoded = ModelRecords.decode(record.key(), record.value(), 0, record.offset());
-      Map<String, String> about =
+      Manifest manifest =
           decoded instanceof ModelRecord.Published
-              ? ModelRecords.decodeManifest(record.key(), record.value()).about()
-              : Map.of();
-      log.apply(decoded, about);
+              ? ModelRecords.decodeManifest(record.key(), record.value())
+              : null;
+      log.apply(decoded, manifest);
     } catch (BadModelException e) {
       LOG.warn(
-          "topic {}, offset {}: skipped a record that does not fit: {}",
+          "topic {}, offset {}: ignored a record that does not fit: {}",
           NAME,
           record.offset(),
           e.getMessage());
     }
   }
 
+  /** What is shown a record and says whether it wants more. */
+  private interface Visitor {
+    boolean visit(ConsumerRecord<byte[], byte[]> record);
+  }
+
   /**
-   * The value of the manifest that a reference points to: at its offset, or where the same bytes
-   * stand now. A trainer that fails between two checkpoints publishes the same version again, and
-   * compaction keeps the newer record only, while jobs remember the older one.
+   * Shows the committed records of a stretch, in order.
+   *
+   * @param end where it ends, exclusive
+   * @return the offset after the last record read
    */
-  byte[] value(ModelRef ref) throws BadModelException {
+  private long scan(long from, long end, Visitor visitor) {
+    KafkaConsumer<byte[], byte[]> c = consumer();
+    c.assign(List.of(PARTITION));
+    // What is older than the oldest record begins with that.
+    c.seek(PARTITION, from);
+    Deadline deadline = new Deadline();
+    // By position and not by records: transactions leave marks that have offsets but are no
+    // records.
+    while (c.position(PARTITION) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
+        deadline.restart();
+        if (!visitor.visit(record)) {
+          return record.offset() + 1;
+        }
+      }
+      deadline.check();
+    }
+    return c.position(PARTITION);
+  }
+
+  /** A version's manifest as it stands in the topic, and its value. */
+  record Found(Manifest manifest, long offset, byte[] value) {}
+
+  /**
+   * The manifest that a reference points to: at its offset, or where the same bytes stand now. A
+   * trainer that fails between two checkpoints publishes the same version again, and compaction
+   * keeps the newer record only, while jobs remember the older one.
+   */
+  Found find(ModelRef ref) throws BadModelException {
     try {
       Optional<byte[]> there = valueAt(ref);
       if (there.isPresent()) {
-        return there.get();
+        return found(ref, ref.offset(), there.get());
       }
       ModelsLog.Version now = read().log().of(ref.name()).get(ref.version());
       if (now == null) {
@@ -175,30 +207,54 @@ final class ModelsTopic implements AutoCloseable {
       if (!now.ref().sha256().equals(ref.sha256())) {
         throw gone(ref, "was retired, and its number given to another model");
       }
-      return valueAt(now.ref()).orElseThrow(() -> gone(ref, "was replaced just now"));
+      byte[] value = valueAt(now.ref()).orElseThrow(() -> gone(ref, "was replaced just now"));
+      return found(ref, now.ref().offset(), value);
     } catch (KafkaException e) {
       throw failed("read", kafka, e);
     }
   }
 
+  private static Found found(ModelRef ref, long offset, byte[] value) throws BadModelException {
+    byte[] key = ModelRecords.manifestKey(ref.name(), ref.version());
+    return new Found(ModelRecords.decodeManifest(key, value), offset, value);
+  }
+
   /** The value at a reference's offset; empty if another record, or none, is there. */
   private Optional<byte[]> valueAt(ModelRef ref) {
-    KafkaConsumer<byte[], byte[]> c = consumer();
-    c.assign(List.of(PARTITION));
-    long end = endOffset();
-    c.seek(PARTITION, ref.offset());
-    Deadline deadline = new Deadline();
-    while (c.position(PARTITION) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : c.poll(Duration.ofMillis(200))) {
-        boolean same =
-            record.offset() == ref.offset()
-                && record.value() != null
-                && Arrays.equals(record.key(), ModelRecords.manifestKey(ref.name(), ref.version()));
-        return same ? Optional.of(record.value()) : Optional.empty();
+    List<byte[]> values = new ArrayList<>();
+    scan(
+        ref.offset(),
+        endOffset(),
+        record -> {
+          if (record.offset() == ref.offset()
+              && record.value() != null
+              && Arrays.equals(record.key(), ModelRecords.manifestKey(ref.name(), ref.version()))) {
+            values.add(record.value());
+          }
+          return false;
+        });
+    return values.stream().findFirst();
+  }
+
+  /**
+   * The model file that lies in chunks. They stand before the manifest, or, published again, at the
+   * places that compaction left them: looked for close to the manifest first, then everywhere.
+   *
+   * @throws BadModelException naming the first chunk that is missing or damaged
+   */
+  byte[] chunks(Found found, Location.Chunks chunks) throws BadModelException {
+    ChunkedFile file = new ChunkedFile(found.manifest(), chunks);
+    try {
+      // A publisher's chunk may be a transaction of its own: with the mark of its end two offsets.
+      long near = Math.max(0, found.offset() - 2L * chunks.sha256().size());
+      scan(near, found.offset(), file::take);
+      if (!file.complete()) {
+        scan(0, endOffset(), file::take);
       }
-      deadline.check();
+    } catch (KafkaException e) {
+      throw failed("read", kafka, e);
     }
-    return Optional.empty();
+    return file.bytes();
   }
 
   private static BadModelException gone(ModelRef ref, String why) {

@@ -65,22 +65,19 @@ final class LiveModel {
   /**
    * Starts with the newer, by swap epoch, of the restored model and the job's argument; with the
    * other one where the newer is refused, since going on with what served before beats not going
-   * on.
+   * on. An argument that gives a version other bytes than this job knows is the last resort.
    *
    * @throws RefusedModelException if none can be served
    */
   void open(ModelRef argument) throws Exception {
-    ModelRef known = manifests.get(argument.version());
-    // The job may have seen the version again since it was submitted: the later record is what is
-    // there.
-    if (known == null || known.offset() < argument.offset()) {
-      manifests.put(argument.version(), argument);
-    }
+    boolean same = remember(argument);
+    Comparator<ModelRef> doubtful = Comparator.comparing(ref -> ref == argument && !same);
     List<ModelRef> candidates =
         Stream.of(live.get(pipeline), argument)
             .filter(Objects::nonNull)
             .distinct()
-            .sorted(Comparator.comparingLong(ModelRef::swapEpoch).reversed())
+            .sorted(
+                doubtful.thenComparing(Comparator.comparingLong(ModelRef::swapEpoch).reversed()))
             .toList();
     RefusedModelException refusal = null;
     for (ModelRef candidate : candidates) {
@@ -116,12 +113,36 @@ final class LiveModel {
       return;
     }
     if (record instanceof ModelRecord.Published published) {
-      manifests.put(published.ref().version(), published.ref());
+      remember(published.ref());
     } else if (record instanceof ModelRecord.Pointed pointed) {
       point(pointed);
     } else if (record instanceof ModelRecord.Retired retired) {
       retire(retired.version());
     }
+  }
+
+  /**
+   * Keeps where a version stands. Versions are immutable: what this job heard of it first is what
+   * it is, and of the same bytes the later record is the one that compaction keeps.
+   *
+   * @return whether it is the version this job knows, or new
+   */
+  private boolean remember(ModelRef published) throws Exception {
+    ModelRef known = manifests.get(published.version());
+    boolean same = known == null || known.sha256().equals(published.sha256());
+    if (!same) {
+      metrics.refused();
+      LOG.warn(
+          "pipeline '{}': version {} has sha256 {} and cannot be replaced by another ({}, offset {}): ignored",
+          pipeline,
+          known.version(),
+          known.sha256(),
+          published.sha256(),
+          published.offset());
+    } else if (known == null || known.offset() < published.offset()) {
+      manifests.put(published.version(), published);
+    }
+    return same;
   }
 
   private void point(ModelRecord.Pointed pointed) throws Exception {
@@ -138,13 +159,13 @@ final class LiveModel {
       return;
     }
     ModelRef manifest = manifests.get(pointed.version());
-    if (manifest == null) {
+    if (manifest == null || !pointed.means(manifest.sha256())) {
       manifest = provider.find(pipeline, pointed.version()).orElse(null);
     }
-    if (manifest == null) {
+    if (manifest == null || !pointed.means(manifest.sha256())) {
       metrics.refused();
       LOG.warn(
-          "pipeline '{}': pointer to version {} refused, no such version is in the models topic; version {} goes on."
+          "pipeline '{}': pointer to version {} refused, no such version, or another, is in the models topic; version {} goes on."
               + " Publish it, then promote it again",
           pipeline,
           pointed.version(),
@@ -152,7 +173,7 @@ final class LiveModel {
       return;
     }
     manifests.put(pointed.version(), manifest);
-    ModelRef next = at(manifest, pointed.swapEpoch());
+    ModelRef next = manifest.withEpoch(pointed.swapEpoch());
     try {
       use(next);
       metrics.swap();
@@ -196,16 +217,5 @@ final class LiveModel {
         next.swapEpoch(),
         ref == null ? "" : ", version " + ref.version() + " goes on",
         reason.getMessage());
-  }
-
-  private static ModelRef at(ModelRef ref, long swapEpoch) {
-    return new ModelRef(
-        ref.name(),
-        ref.version(),
-        swapEpoch,
-        ref.sha256(),
-        ref.size(),
-        ref.partition(),
-        ref.offset());
   }
 }

@@ -5,10 +5,8 @@ import dev.eddy.jobs.history.History;
 import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.jobs.history.LoadedHistory;
 import dev.eddy.jobs.history.UnusableHistoryException;
-import dev.eddy.jobs.registry.Manifest;
-import dev.eddy.jobs.registry.ModelRecords;
-import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.jobs.registry.VersionTakenException;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.model.Model;
 import dev.eddy.model.model.ModelFile;
@@ -22,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Trains a forecasting pipeline on its events topic.
@@ -124,41 +121,22 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
     return records;
   }
 
+  /** None where an earlier attempt of this very run has written all of them. */
   private List<TrainingRecord> publication(Outcome outcome, GateDecision decision) {
-    byte[] file = ModelFile.write(model(outcome.weights(), provenance(outcome, decision)));
-    Manifest manifest =
-        new Manifest(
-            config.name(),
-            target.version(),
-            ModelRecords.sha256(file),
-            file.length,
-            provenance(outcome, decision));
-    checkStillFree(manifest);
-    return List.of(
-        new TrainingRecord(
-            PipelineConfig.MODELS_TOPIC,
-            ModelRecords.manifestKey(config.name(), target.version()),
-            ModelRecords.manifest(manifest, file)),
-        new TrainingRecord(
-            PipelineConfig.MODELS_TOPIC,
-            ModelRecords.pointerKey(config.name()),
-            ModelRecords.pointer(target.version(), target.swapEpoch())));
-  }
-
-  /**
-   * A version is immutable: who published under the same number meanwhile keeps it, unless it was
-   * this very run.
-   */
-  private void checkStillFree(Manifest manifest) {
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
-      Optional<ModelRef> there = registry.find(config.name(), target.version());
-      boolean ours = there.isPresent() && there.get().sha256().equals(manifest.sha256());
-      if ((there.isPresent() && !ours)
-          || (!ours && registry.nextEpoch(config.name()) > target.swapEpoch())) {
-        throw new UnrecoverableTrainingException(
-            "the models of '%s' were changed while this run trained (version %d, swap epoch %d were to be its own): train again"
-                .formatted(config.name(), target.version(), target.swapEpoch()));
-      }
+    Map<String, String> provenance = provenance(outcome, decision);
+    byte[] file = ModelFile.write(model(outcome.weights(), provenance));
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
+      return registry
+          .publication(config.name(), target.version(), target.swapEpoch(), file, provenance)
+          .stream()
+          .map(r -> new TrainingRecord(PipelineConfig.MODELS_TOPIC, r.key(), r.value()))
+          .toList();
+    } catch (VersionTakenException e) {
+      throw new UnrecoverableTrainingException(
+          "the models of '%s' were changed while this run trained (%s): train again"
+              .formatted(config.name(), e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new UnrecoverableTrainingException(e);
     }
   }
 

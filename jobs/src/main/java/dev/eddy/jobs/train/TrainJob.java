@@ -48,8 +48,8 @@ public final class TrainJob {
    */
   static final double SAFE_SHARE = 0.8;
 
-  /** Bytes by which data, metrics and rounds may lengthen a model file. */
-  private static final int PROVENANCE_BYTES = 8 << 10;
+  /** Bytes that a model file may take beside its weights. */
+  private static final int PROVENANCE_BYTES = 64 << 10;
 
   private TrainJob() {}
 
@@ -89,7 +89,7 @@ public final class TrainJob {
   /** Settles what a run starts from and under what it will be published. */
   private static ForecastRun prepare(
       PipelineConfig config, Model warmStart, ProgressListener listener) {
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
       registry.ensureTopic();
       requireHistory(config);
       boolean warm = warmStart != null && fits(config, warmStart);
@@ -160,12 +160,16 @@ public final class TrainJob {
                   (long) (SAFE_SHARE * frame),
                   RpcOptions.FRAMESIZE.key()));
     }
-    float[] weights = run.initialWeights();
-    int file = ModelFile.write(run.model(weights, run.target().about())).length + PROVENANCE_BYTES;
-    if (file > ModelRecords.MAX_MODEL_BYTES) {
+    long file = (long) count * Float.BYTES + PROVENANCE_BYTES;
+    int largest = ModelRegistry.largest(run.config().models());
+    if (file > largest) {
       throw new IllegalArgumentException(
-          "the network has %,d weights, so that a model file takes about %,d bytes; a record of topic %s may hold %,d: make 'network' smaller"
-              .formatted(count, file, PipelineConfig.MODELS_TOPIC, ModelRecords.MAX_MODEL_BYTES));
+          "the network has %,d weights, so that a model file takes about %,d bytes, at most %,d can be published: make 'network' smaller%s"
+              .formatted(
+                  count,
+                  file,
+                  largest,
+                  run.config().models().store() == null ? ", or set models.store" : ""));
     }
   }
 

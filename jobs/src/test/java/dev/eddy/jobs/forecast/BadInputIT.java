@@ -97,7 +97,7 @@ class BadInputIT {
     PipelineConfig config = TestPipeline.config(kafka, "bad-model", 2);
     TestPipeline.publish(config);
     try (Topics topics = Topics.create(kafka, config, 1);
-        ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+        ModelRegistry registry = ModelRegistry.open(config)) {
       JobClient job = serve(config);
       byte[] file = ModelFile.write(TestPipeline.model(config, 2));
       file[file.length / 2] ^= 1;

@@ -61,13 +61,17 @@ final class TestPipeline {
     return new Model(config.name(), model.task(), model.network(), model.weights(), Map.of());
   }
 
-  /** Publishes the next version and makes it live. */
+  /**
+   * Publishes the next version and makes it live. The second is so large that it goes in chunks.
+   */
   static ModelRef publish(PipelineConfig config) {
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
       registry.ensureTopic();
       int version = registry.nextVersion(config.name());
-      return registry.publish(
-          config.name(), ModelFile.write(model(config, version)), Map.of(), true);
+      Model model = model(config, version);
+      Map<String, String> notes = Map.of("notes", "x".repeat(version == 2 ? 800_000 : 1));
+      Model noted = new Model(model.name(), model.task(), model.network(), model.weights(), notes);
+      return registry.publish(config.name(), ModelFile.write(noted), Map.of(), true);
     }
   }
 }

@@ -60,7 +60,8 @@ class StreamSerializersTest {
             ModelRecordSerializer.TYPE,
             List.of(
                 new ModelRecord.Published(REF),
-                new ModelRecord.Pointed("load", 3, 9),
+                new ModelRecord.Pointed("load", 3, 9, "", List.of()),
+                new ModelRecord.Pointed("load", 3, 9, "0f".repeat(32), List.of(2, 1)),
                 new ModelRecord.Retired("load", 2))));
   }
 

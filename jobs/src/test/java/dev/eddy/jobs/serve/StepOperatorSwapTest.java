@@ -101,7 +101,9 @@ class StepOperatorSwapTest {
   @Test
   void ignoresOtherPipelinesModels() throws Exception {
     try (StepHarness step = StepHarness.start(TestModels.settings())) {
-      step.send(new ModelRecord.Pointed("other", 2, 9), new ModelRecord.Retired("other", 1));
+      step.send(
+          new ModelRecord.Pointed("other", 2, 9, "", List.of()),
+          new ModelRecord.Retired("other", 1));
       step.send(published(2), pointed(2, 2)).send(event("a", 1000, 1, 0));
       assertThat(step.versions()).containsExactly(2);
     }
@@ -115,6 +117,35 @@ class StepOperatorSwapTest {
       step.send(published(2), pointed(2, 2)).send(event("a", 2000, 1, 1));
       step.send(pointed(1, 3)).send(event("a", 3000, 1, 2)); // retired: cannot come back
       assertThat(step.versions()).containsExactly(1, 2, 2);
+    }
+  }
+
+  @Test
+  void aVersionCannotBeReplacedByAnother() throws Exception {
+    try (StepHarness step = StepHarness.start(TestModels.settings())) {
+      step.send(published(2));
+      step.send(
+          new ModelRecord.Published(
+              new ModelRef(TestModels.PIPELINE, 2, 0, "of another model", 100, 0, 900)));
+      // A pointer to the other one is refused, one to the first is followed.
+      step.send(new ModelRecord.Pointed(TestModels.PIPELINE, 2, 2, "of another model", List.of(1)));
+      step.send(event("a", 1000, 1, 0));
+      step.send(pointed(2, 3)).send(event("a", 2000, 1, 1));
+      assertThat(step.versions()).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void aRestoredJobKeepsWhatItKnowsOfAVersionAgainstItsArgument() throws Exception {
+    OperatorSubtaskState state;
+    try (StepHarness step = StepHarness.start(TestModels.settings())) {
+      step.send(published(2), pointed(2, 3));
+      state = step.checkpoint(1);
+    }
+    ModelRef other = new ModelRef(TestModels.PIPELINE, 2, 9, "of another model", 100, 0, 900);
+    try (StepHarness step = StepHarness.restore(TestModels.settings(), other, 1, 0, state)) {
+      step.send(event("a", 1000, 1, 0));
+      assertThat(last(step).forecast().swapEpoch()).isEqualTo(3);
     }
   }
 

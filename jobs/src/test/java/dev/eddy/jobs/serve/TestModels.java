@@ -89,7 +89,7 @@ public final class TestModels implements ModelProvider {
 
   /** The record that makes a version live. */
   public static ModelRecord pointed(int version, long swapEpoch) {
-    return new ModelRecord.Pointed(PIPELINE, version, swapEpoch);
+    return new ModelRecord.Pointed(PIPELINE, version, swapEpoch, "sha-" + version, List.of());
   }
 
   @Override

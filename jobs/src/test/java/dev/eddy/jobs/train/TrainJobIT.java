@@ -109,7 +109,7 @@ class TrainJobIT {
     TrainResult result = TrainJob.run(config, null, flink.environment(), ProgressListener.NONE);
     assertThat(result.published()).isFalse();
     assertThat(result.reason()).startsWith("refused").contains("99");
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
       assertThat(registry.list(config.name())).isEmpty();
       assertThat(registry.nextEpoch(config.name())).isEqualTo(1);
     }
@@ -117,7 +117,7 @@ class TrainJobIT {
 
   @Test
   void whatCannotWorkIsRefusedBeforeAnythingStarts() {
-    PipelineConfig wide = config("wide", "network=[{lstm: {units: 256}}]");
+    PipelineConfig wide = config("wide", "network=[{lstm: {units: 1024}}]");
     assertThatThrownBy(() -> TrainJob.run(wide, null, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weights")
@@ -215,7 +215,7 @@ class TrainJobIT {
   }
 
   private static Model live(PipelineConfig config) throws Exception {
-    try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
       ModelRef ref = registry.live(config.name()).model().orElseThrow();
       return ModelFile.read(registry.fetch(ref));
     }
