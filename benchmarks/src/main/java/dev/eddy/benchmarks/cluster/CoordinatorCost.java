@@ -67,7 +67,7 @@ record CoordinatorCost(RoundSize size, double serialise, double deserialise, dou
   private static ShardUpdate update(int shard, RoundWork work) {
     ScoreSum validation = new ScoreSum(1, new double[] {-work.round()});
     return new ShardUpdate(
-        shard, work.round(), work.weights(), work.moments(), 1, 0, validation, 0);
+        shard, work.round(), work.weights(), work.moments(), 1, 1, 0, 1, validation, 0);
   }
 
   /** Of the rounds after the first, in which nothing is compiled yet. */

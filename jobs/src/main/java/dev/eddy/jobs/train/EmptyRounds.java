@@ -143,7 +143,9 @@ public final class EmptyRounds {
           work.weights(),
           work.moments(),
           1,
+          1,
           0,
+          1,
           new ScoreSum(1, new double[] {-work.round()}),
           0);
     }
