@@ -27,8 +27,8 @@ public final class ConfigSummary {
   private ConfigSummary() {}
 
   /**
-   * Values by key, {@code training.local-steps} for example, in the order of the records that hold
-   * them. Keys are near to those of the file, but longer where a record holds a unit ({@code
+   * Values by key, {@code training.batch} for example, in the order of the records that hold them.
+   * Keys are near to those of the file, but longer where a record holds a unit ({@code
    * step-millis}). What is not set is left out.
    *
    * @param config the pipeline. Not modified

@@ -24,7 +24,7 @@ class ConfigSummaryTest {
         .containsEntry("source.topic", "load.events")
         .containsEntry("forecast.quantiles", "[0.1, 0.5, 0.9]")
         .containsEntry("training.shards", "3")
-        .containsEntry("training.local-steps", "12")
+        .containsEntry("training.averaging.local-steps.first", "12")
         .containsEntry("training.refit", "true")
         .containsEntry("training.stragglers.drop", "false")
         .doesNotContainKey("source.file")

@@ -33,6 +33,7 @@ class ArchitectureTest {
           entry("train", List.of("config", "io", "registry", "history")),
           entry("embedded", List.of("config")),
           entry("terminal", List.of("train")),
+          entry("report", List.of("train")),
           entry(
               "demo",
               List.of(
@@ -55,6 +56,7 @@ class ArchitectureTest {
                   "train",
                   "embedded",
                   "terminal",
+                  "report",
                   "demo")));
 
   private static final JavaClasses CLASSES =
