@@ -4,6 +4,7 @@ import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.terminal.ProgressBar;
 import dev.eddy.jobs.train.TrainJob;
+import dev.eddy.jobs.train.TrainOptions;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  eddy train conf/load.yaml",
+      "  eddy train conf/load.yaml --warm-start",
       "  eddy train conf/load.yaml --cluster jobmanager:8081 -D training.shards=8"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -37,6 +39,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--cluster", paramLabel = "HOST:PORT", description = FlinkTarget.OPTION)
   private String cluster;
+
+  @Option(
+      names = "--warm-start",
+      description = "Start from the live model's weights instead of afresh.")
+  private boolean warmStart;
+
+  @Option(
+      names = "--force",
+      description = {
+        "Publish though the gate refuses (recorded with the model);",
+        "never a model whose weights or error are not finite."
+      })
+  private boolean force;
 
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
@@ -47,29 +62,30 @@ final class TrainCommand implements Callable<Integer> {
     try (FlinkTarget flink = FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
       Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
-      TrainResult result = run(config, flink, bar, eddy.err());
+      TrainResult result = run(config, flink, bar);
       bar.close();
       print(config, result, eddy.out());
       return result.published() ? Failures.DONE : Failures.FAILED;
     }
   }
 
-  private static TrainResult run(
-      PipelineConfig config, FlinkTarget flink, ProgressBar bar, PrintStream err)
+  private TrainResult run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
       throws TrainingFailedException, InterruptedException {
     if (flink.kind() != FlinkTarget.Kind.REMOTE) {
-      return run(config, flink, bar);
+      return submit(config, flink, bar);
     }
     // A job on another machine would go on, and publish.
-    try (InterruptOnExit exit = new InterruptOnExit("eddy: cancelling the training job", err)) {
-      return run(config, flink, bar);
+    try (InterruptOnExit exit =
+        new InterruptOnExit("eddy: cancelling the training job", eddy.err())) {
+      return submit(config, flink, bar);
     }
   }
 
-  private static TrainResult run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
+  private TrainResult submit(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
       throws TrainingFailedException, InterruptedException {
     try {
-      return TrainJob.run(config, null, flink.environment(), bar::show);
+      TrainOptions options = new TrainOptions(warmStart, force);
+      return TrainJob.run(config, options, flink.environment(), bar::show);
     } catch (IllegalArgumentException e) {
       // The contract of TrainJob: thrown before anything is submitted, naming the setting.
       throw new ConfigException(e.getMessage());

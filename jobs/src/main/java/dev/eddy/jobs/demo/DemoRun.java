@@ -91,7 +91,7 @@ final class DemoRun {
   /** Trains and publishes the model that the stream begins with; false where the user ended it. */
   private boolean firstModel(Trainer trainer)
       throws DemoFailedException, TrainingFailedException, InterruptedException {
-    trainer.start(null);
+    trainer.start(false);
     DemoReport.Training training = null;
     try (ProgressBar bar = ProgressBar.on(err, Terminal.present() && !options.headless())) {
       TrainProgress shown = null;

@@ -1,20 +1,11 @@
 package dev.eddy.jobs.demo;
 
-import dev.eddy.jobs.config.PipelineConfig;
-import dev.eddy.jobs.registry.BadModelException;
-import dev.eddy.jobs.registry.ModelRef;
-import dev.eddy.jobs.registry.ModelRegistry;
-import dev.eddy.jobs.registry.ModelStore;
-import dev.eddy.jobs.registry.RegistryException;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
-import dev.eddy.model.model.Model;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -192,7 +183,7 @@ final class LiveStream {
     }
     if (!parts.trainer().running()) {
       if (now >= retrainAt) {
-        parts.trainer().start(live());
+        parts.trainer().start(true);
       }
       return;
     }
@@ -210,21 +201,6 @@ final class LiveStream {
       retrainAt = now + RETRAIN_PAUSE_SECONDS;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /**
-   * The model that is live now: retraining goes on from its weights, or afresh where it cannot be
-   * had.
-   */
-  private Model live() {
-    PipelineConfig config = plan.on(stage.bootstrap());
-    try (ModelRegistry registry = ModelRegistry.open(config)) {
-      Optional<ModelRef> ref = registry.live(config.name()).model();
-      return ref.isEmpty() ? null : new ModelStore(config).load(ref.get());
-    } catch (IOException | BadModelException | RegistryException e) {
-      notes.add("training again began afresh: " + e.getMessage());
-      return null;
     }
   }
 

@@ -3,10 +3,10 @@ package dev.eddy.jobs.demo;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.embedded.EmbeddedFlink;
 import dev.eddy.jobs.train.TrainJob;
+import dev.eddy.jobs.train.TrainOptions;
 import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
-import dev.eddy.model.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +40,8 @@ final class Trainer implements AutoCloseable {
     this.flink = flink;
   }
 
-  /** Starts a run from these weights, or afresh where they are null. Only while none is running. */
-  void start(Model warmStart) {
+  /** Starts a run, from the live model's weights or afresh. Only while none is running. */
+  void start(boolean warm) {
     if (running()) {
       throw new IllegalStateException("a training run is under way");
     }
@@ -51,7 +51,11 @@ final class Trainer implements AutoCloseable {
         thread.submit(
             () -> {
               TrainResult result =
-                  TrainJob.run(config, warmStart, flink.environment(), p -> progress = p);
+                  TrainJob.run(
+                      config,
+                      new TrainOptions(warm, false),
+                      flink.environment(),
+                      p -> progress = p);
               return new DemoReport.Training(result, (System.nanoTime() - start) / 1e9);
             });
   }

@@ -9,10 +9,10 @@ import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
 import dev.eddy.jobs.train.TrainProgress.Phase;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.DivergenceException;
 import dev.eddy.model.train.Progress;
 import dev.eddy.model.train.RoundCoordinator;
-import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
   private final TrainingRun run;
   private final RoundCoordinator coordinator;
   private final Stopwatch stopwatch = new Stopwatch();
-  private final Map<Integer, ScoreSum> gate = new TreeMap<>();
+  private final Map<Integer, GateScore> gate = new TreeMap<>();
   private HistoryRange range;
   private Map<String, String> data;
   private List<TrainingRecord> conclusion;
@@ -169,8 +169,8 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       return;
     }
     if (gate.size() == run.spec().shards()) {
-      ScoreSum total =
-          gate.values().stream().reduce(ScoreSum::plus).orElseThrow(); // in shard order
+      GateScore total =
+          gate.values().stream().reduce(GateScore::plus).orElseThrow(); // in shard order
       TrainingRun.Outcome outcome =
           new TrainingRun.Outcome(
               coordinator.bestWeights(), coordinator.progress(), total, data, stopwatch.meanRate());

@@ -1,6 +1,7 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.history.HistoryRange;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
@@ -151,8 +152,8 @@ public final class EmptyRounds {
     }
 
     @Override
-    public ScoreSum gate(int shard, float[] weights) {
-      return new ScoreSum(1, new double[1]);
+    public GateScore gate(int shard, float[] weights) {
+      return new GateScore(new ScoreSum(1, new double[1]), null);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastNetwork;
 import dev.eddy.model.task.forecast.ForecastTraining;
 import dev.eddy.model.task.forecast.GateDecision;
+import dev.eddy.model.task.forecast.GateRules;
 import dev.eddy.model.train.TrainingSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,13 +23,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Trains a forecasting pipeline on its events topic.
+ * Trains a forecasting pipeline on its history.
  *
  * @param config the pipeline
  * @param target under what the model will be published
- * @param start weights of the model to start from, {@code [n]}; null starts afresh
+ * @param live the model that is live as the run is submitted; null where none is
+ * @param options what is asked of this run; a warm start only where {@code live} has the network
  */
-record ForecastRun(PipelineConfig config, Target target, float[] start) implements TrainingRun {
+record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOptions options)
+    implements TrainingRun {
 
   /**
    * Fixed at submission, so that whatever is repeated after a failure is published as the same.
@@ -49,8 +52,8 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
 
   @Override
   public float[] initialWeights() {
-    return start != null
-        ? start
+    return options.warmStart()
+        ? live.model(config).weights()
         : ForecastNetwork.build(config.forecast()).initialWeights(spec().seed());
   }
 
@@ -80,7 +83,9 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
               config.training().gate());
       ForecastTraining plan =
           new ForecastTraining(config.forecast(), spec(), cut, history.series());
-      return new ForecastShards(plan, plan.setup(KernelSelection.kernels()), history, shards);
+      Model beside = live == null || live.why() != null ? null : live.model(config);
+      return new ForecastShards(
+          plan, plan.setup(KernelSelection.kernels()), beside, history, shards);
     } catch (IllegalArgumentException e) {
       throw new UnrecoverableTrainingException(
           new IllegalArgumentException(
@@ -98,8 +103,7 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
 
   @Override
   public List<TrainingRecord> conclude(Outcome outcome) {
-    GateDecision decision =
-        ForecastTraining.decide(config.forecast(), outcome.gate(), config.training().margin());
+    GateDecision decision = ForecastTraining.decide(config.forecast(), outcome.gate(), rules());
     List<TrainingRecord> records = new ArrayList<>();
     if (decision.publish()) {
       records.addAll(publication(outcome, decision));
@@ -119,6 +123,15 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
         Reports.write(
             Reports.topic(config.name()), new Reports.Report(target.run(), null, result)));
     return records;
+  }
+
+  private GateRules rules() {
+    PipelineConfig.Training training = config.training();
+    return new GateRules(
+        training.margin(),
+        training.liveMargin(),
+        live == null ? null : live.text(),
+        options.force());
   }
 
   /** None where an earlier attempt of this very run has written all of them. */
@@ -154,6 +167,11 @@ record ForecastRun(PipelineConfig config, Target target, float[] start) implemen
     all.put("training.rounds", Integer.toString(outcome.progress().round()));
     all.put("training.best-round", Integer.toString(outcome.progress().bestRound()));
     all.put("training.validation-loss", number(outcome.progress().bestValidationLoss()));
+    all.put("gate.decision", decision.text());
+    all.put("gate.forced", Boolean.toString(decision.publish() && !decision.passed()));
+    if (live != null) {
+      all.put("gate.live", "version " + live.ref().version() + ", sha256 " + live.ref().sha256());
+    }
     decision.metrics().forEach((name, value) -> all.put("gate." + name, number(value)));
     return all;
   }

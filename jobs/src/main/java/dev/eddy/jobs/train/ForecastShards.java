@@ -1,7 +1,9 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.history.LoadedHistory;
+import dev.eddy.model.model.Model;
 import dev.eddy.model.task.forecast.ForecastTraining;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.Scorer;
@@ -16,13 +18,24 @@ import java.util.TreeMap;
 final class ForecastShards implements TrainingRun.Shards {
   private final ForecastTraining plan;
   private final TrainingSetup setup;
+  private final Model live;
   private final String summary;
   private final Map<Integer, ShardTrainer> trainers = new TreeMap<>();
 
+  /**
+   * Some shards of a plan.
+   *
+   * @param live the model to be scored beside; null for none
+   */
   ForecastShards(
-      ForecastTraining plan, TrainingSetup setup, LoadedHistory history, List<Integer> shards) {
+      ForecastTraining plan,
+      TrainingSetup setup,
+      Model live,
+      LoadedHistory history,
+      List<Integer> shards) {
     this.plan = plan;
     this.setup = setup;
+    this.live = live;
     this.summary = history.summary();
     shards.forEach(shard -> trainers.put(shard, new ShardTrainer(setup, plan.shard(shard))));
   }
@@ -43,7 +56,10 @@ final class ForecastShards implements TrainingRun.Shards {
   }
 
   @Override
-  public ScoreSum gate(int shard, float[] weights) {
-    return new Scorer(setup).score(weights, plan.gate(shard), plan.gateMetrics());
+  public GateScore gate(int shard, float[] weights) {
+    ScoreSum model = new Scorer(setup).score(weights, plan.gate(shard), plan.gateMetrics());
+    return new GateScore(
+        model,
+        live == null ? null : plan.gateOf(live.task(), live.weights(), shard, setup.kernels()));
   }
 }

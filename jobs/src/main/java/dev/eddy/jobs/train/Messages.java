@@ -1,7 +1,7 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
-import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import java.util.List;
 import java.util.Map;
@@ -41,5 +41,5 @@ final class Messages {
   record Trained(ShardUpdate update) implements SourceEvent {}
 
   /** To the enumerator: a shard's part of the gate. */
-  record GateScored(int shard, ScoreSum score) implements SourceEvent {}
+  record GateScored(int shard, GateScore score) implements SourceEvent {}
 }

@@ -4,11 +4,9 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.history.History;
 import dev.eddy.jobs.history.UnusableHistoryException;
 import dev.eddy.jobs.io.KafkaClients;
-import dev.eddy.jobs.registry.ModelRecords;
 import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.model.Model;
-import dev.eddy.model.model.ModelFile;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastNetwork;
 import dev.eddy.model.task.forecast.ForecastSpec;
@@ -17,6 +15,7 @@ import dev.eddy.model.train.TrainingSetup;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -57,9 +56,7 @@ public final class TrainJob {
    * Submits the job, waits for its end, and says what came of it.
    *
    * @param config the pipeline
-   * @param warmStart a model whose weights training starts from (the live one, when retraining);
-   *     null starts afresh. Ignored, with a message to the listener, where its architecture is not
-   *     the pipeline's
+   * @param options what is asked of this run
    * @param env where to run, used for nothing else: its parallelism, checkpoints and restarts are
    *     set here. Modified
    * @param listener hears of every round
@@ -74,11 +71,11 @@ public final class TrainJob {
    */
   public static TrainResult run(
       PipelineConfig config,
-      Model warmStart,
+      TrainOptions options,
       StreamExecutionEnvironment env,
       ProgressListener listener)
       throws TrainingFailedException, InterruptedException {
-    ForecastRun run = prepare(config, warmStart, listener);
+    ForecastRun run = prepare(config, options, listener);
     checkSizes(run, env.getConfiguration());
     try (ReportFeed feed = ReportFeed.open(config, run.target().run())) {
       build(run, env);
@@ -88,20 +85,21 @@ public final class TrainJob {
 
   /** Settles what a run starts from and under what it will be published. */
   private static ForecastRun prepare(
-      PipelineConfig config, Model warmStart, ProgressListener listener) {
+      PipelineConfig config, TrainOptions options, ProgressListener listener) {
     try (ModelRegistry registry = ModelRegistry.open(config)) {
       registry.ensureTopic();
       requireHistory(config);
-      boolean warm = warmStart != null && fits(config, warmStart);
-      if (warmStart != null && !warm) {
-        listener.progress(
-            message(
-                "the network has changed since the live model was trained: training starts afresh"));
+      Incumbent live =
+          registry.live(config.name()).model().map(ref -> Incumbent.of(config, ref)).orElse(null);
+      String obstacle = options.warmStart() ? obstacle(config, live) : null;
+      boolean warm = options.warmStart() && obstacle == null;
+      if (obstacle != null) {
+        listener.progress(message(obstacle + ": training starts afresh"));
       }
       Map<String, String> about = new LinkedHashMap<>();
       about.put("code", code());
       if (warm) {
-        about.put("parent", ModelRecords.sha256(ModelFile.write(warmStart)));
+        about.put("parent", live.ref().sha256());
       }
       ForecastRun.Target target =
           new ForecastRun.Target(
@@ -109,13 +107,23 @@ public final class TrainJob {
               registry.nextVersion(config.name()),
               registry.nextEpoch(config.name()),
               about);
-      return new ForecastRun(config, target, warm ? warmStart.weights() : null);
+      return new ForecastRun(config, target, live, new TrainOptions(warm, options.force()));
     }
   }
 
-  private static boolean fits(PipelineConfig config, Model warmStart) {
-    return ForecastNetwork.build(config.forecast()).architectureHash()
-        == warmStart.network().architectureHash();
+  /** Why training cannot start from the live model; null where it can. */
+  private static String obstacle(PipelineConfig config, Incumbent live) {
+    if (live == null) {
+      return "there is no live model to start from";
+    }
+    Optional<Model> model = live.readable(config);
+    if (model.isEmpty()) {
+      return live.why();
+    }
+    boolean same =
+        ForecastNetwork.build(config.forecast()).architectureHash()
+            == model.get().network().architectureHash();
+    return same ? null : "the network has changed since the live model was trained";
   }
 
   private static void requireHistory(PipelineConfig config) {

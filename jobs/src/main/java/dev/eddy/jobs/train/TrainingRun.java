@@ -1,9 +1,9 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.history.HistoryRange;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.Progress;
 import dev.eddy.model.train.RoundWork;
-import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.Serializable;
@@ -54,8 +54,8 @@ interface TrainingRun extends Serializable {
     /** Does a shard's part of a round. */
     ShardUpdate train(int shard, RoundWork work);
 
-    /** Scores weights on a shard's part of the gate. */
-    ScoreSum gate(int shard, float[] weights);
+    /** Scores weights, and the live model's, on a shard's part of the gate. */
+    GateScore gate(int shard, float[] weights);
   }
 
   /**
@@ -70,7 +70,7 @@ interface TrainingRun extends Serializable {
   record Outcome(
       float[] weights,
       Progress progress,
-      ScoreSum gate,
+      GateScore gate,
       Map<String, String> data,
       double samplesPerSecond) {}
 }

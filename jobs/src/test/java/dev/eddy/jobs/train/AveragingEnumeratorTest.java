@@ -9,6 +9,7 @@ import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
@@ -158,14 +159,14 @@ class AveragingEnumeratorTest {
   @Test
   void theGateIsSummedInShardOrderOnceAndEndsTheRun() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    enumerator.handleSourceEvent(1, new GateScored(1, new ScoreSum(99, new double[] {99})));
+    enumerator.handleSourceEvent(1, scored(1, new ScoreSum(99, new double[] {99})));
     while (context.sent(ScoreGate.class).isEmpty()) {
       completeRound(enumerator, context);
     }
     float[] weights = context.sent(ScoreGate.class).get(0).weights();
     for (int shard : new int[] {2, 2, 0, 1}) {
       assertThat(context.ended).isEmpty();
-      enumerator.handleSourceEvent(0, new GateScored(shard, new ScoreSum(1, new double[] {shard})));
+      enumerator.handleSourceEvent(0, scored(shard, new ScoreSum(1, new double[] {shard})));
     }
     context.runCalls();
     assertThat(context.ended).containsExactly(0, 1);
@@ -238,6 +239,10 @@ class AveragingEnumeratorTest {
     return rounds.get(rounds.size() - 1).work();
   }
 
+  private static GateScored scored(int shard, ScoreSum sum) {
+    return new GateScored(shard, new GateScore(sum, null));
+  }
+
   private static Trained trained(int shard, RoundWork work) {
     return new Trained(FakeRun.update(shard, work));
   }
@@ -256,7 +261,7 @@ class AveragingEnumeratorTest {
       completeRound(enumerator, context);
     }
     for (int shard = 0; shard < SHARDS; shard++) {
-      enumerator.handleSourceEvent(0, new GateScored(shard, new ScoreSum(1, new double[] {1})));
+      enumerator.handleSourceEvent(0, scored(shard, new ScoreSum(1, new double[] {1})));
     }
     context.runCalls();
   }

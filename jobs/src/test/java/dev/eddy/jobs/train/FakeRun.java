@@ -1,6 +1,7 @@
 package dev.eddy.jobs.train;
 
 import dev.eddy.jobs.history.HistoryRange;
+import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
@@ -69,7 +70,9 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
     records.add(new TrainingRecord(MODELS, bytes("model"), floats(outcome.weights())));
     records.add(
         new TrainingRecord(
-            MODELS, bytes("gate"), bytes(outcome.gate().sums()[0] + "/" + outcome.gate().count())));
+            MODELS,
+            bytes("gate"),
+            bytes(outcome.gate().model().sums()[0] + "/" + outcome.gate().model().count())));
     return records;
   }
 
@@ -132,8 +135,8 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
     }
 
     @Override
-    public ScoreSum gate(int shard, float[] weights) {
-      return new ScoreSum(1, new double[] {weights[0] + shard});
+    public GateScore gate(int shard, float[] weights) {
+      return new GateScore(new ScoreSum(1, new double[] {weights[0] + shard}), null);
     }
   }
 }

@@ -71,7 +71,7 @@ class TrainJobIT {
     List<TrainProgress> heard = new ArrayList<>();
     PipelineConfig one = config("one", "training.parallelism=1");
     PipelineConfig two = config("two", "training.parallelism=2");
-    TrainResult result = TrainJob.run(one, null, flink.environment(), heard::add);
+    TrainResult result = TrainJob.run(one, TrainOptions.NONE, flink.environment(), heard::add);
     assertThat(result.reason()).startsWith("published");
     assertThat(result.published()).isTrue();
     assertThat(result.version()).isEqualTo(1);
@@ -83,7 +83,9 @@ class TrainJobIT {
         .contains(TrainProgress.Phase.TRAINING)
         .endsWith(TrainProgress.Phase.DONE);
 
-    assertThat(TrainJob.run(two, null, flink.environment(), ProgressListener.NONE).published())
+    assertThat(
+            TrainJob.run(two, TrainOptions.NONE, flink.environment(), ProgressListener.NONE)
+                .published())
         .isTrue();
     float[] local = local(one);
     assertThat(live(one).weights()).containsExactly(local);
@@ -92,21 +94,63 @@ class TrainJobIT {
   }
 
   @Test
-  void retrainingStartsFromTheLiveModelAndRaisesVersionAndEpoch() throws Exception {
+  void theLiveModelIsOneMoreBar() throws Exception {
     PipelineConfig config = config("again", "training.rounds=1");
-    TrainJob.run(config, null, flink.environment(), ProgressListener.NONE);
+    TrainResult result = train(config, TrainOptions.NONE);
+    assertThat(result.reason()).endsWith("; no model was live");
     Model first = live(config);
-    TrainResult second = TrainJob.run(config, first, flink.environment(), ProgressListener.NONE);
-    assertThat(second.version()).isEqualTo(2);
-    assertThat(second.swapEpoch()).isEqualTo(2);
-    assertThat(live(config).provenance()).containsKey("parent");
+    assertThat(first.provenance()).containsEntry("gate.decision", result.reason());
+
+    TrainResult same = train(config, TrainOptions.NONE);
+    assertThat(same.published()).as("as good as the live one is enough").isTrue();
+    assertThat(same.version()).isEqualTo(2);
+    assertThat(same.swapEpoch()).isEqualTo(2);
+    assertThat(same.metrics().get("mase-live"))
+        .as("the same weights on the same steps")
+        .isEqualTo(same.metrics().get("mase"));
+    assertThat(same.reason()).contains("of the live model (version 1): +0.0 %");
+    assertThat(live(config).provenance())
+        .containsKey("gate.mase-live")
+        .hasEntrySatisfying("gate.live", text -> assertThat(text).startsWith("version 1, sha256 "))
+        .doesNotContainKey("parent");
+
+    PipelineConfig strict = config("again", "training.rounds=1", "training.live-margin=60%");
+    TrainResult refused = train(strict, TrainOptions.NONE);
+    assertThat(refused.published()).isFalse();
+    assertThat(refused.reason()).startsWith("refused").contains("-60.0 % asked for");
+    TrainResult forced = train(strict, new TrainOptions(true, true));
+    assertThat(forced.published()).isTrue();
+    assertThat(forced.version()).isEqualTo(3);
+    assertThat(forced.reason()).startsWith("published by force");
+    assertThat(live(config).provenance())
+        .containsEntry("gate.forced", "true")
+        .containsKey("parent");
     assertThat(live(config).weights()).isNotEqualTo(first.weights());
+  }
+
+  @Test
+  void aLiveModelOfAnotherTaskIsNamedAndNotCompared() throws Exception {
+    assertThat(train(config("other", "training.rounds=1"), TrainOptions.NONE).published()).isTrue();
+    PipelineConfig shorter =
+        config("other", "training.rounds=1", "forecast.horizon=3", "network=[{lstm: {units: 4}}]");
+    List<TrainProgress> heard = new ArrayList<>();
+    TrainResult result =
+        TrainJob.run(shorter, new TrainOptions(true, false), flink.environment(), heard::add);
+    assertThat(heard.get(0).message()).contains("network has changed").contains("afresh");
+    assertThat(result.reason())
+        .startsWith("published")
+        .contains("the live model (version 1) is not compared: it forecasts 6 steps ahead, not 3");
+
+    PipelineConfig wider = config("other", "training.rounds=1", "forecast.horizon=3");
+    assertThat(train(wider, TrainOptions.NONE).reason())
+        .as("another network is compared")
+        .contains("of the live model (version 2)");
   }
 
   @Test
   void aModelThatTheGateRefusesLeavesNoRecord() throws Exception {
     PipelineConfig config = config("refused", "training.margin=0.99", "training.rounds=1");
-    TrainResult result = TrainJob.run(config, null, flink.environment(), ProgressListener.NONE);
+    TrainResult result = train(config, TrainOptions.NONE);
     assertThat(result.published()).isFalse();
     assertThat(result.reason()).startsWith("refused").contains("99");
     try (ModelRegistry registry = ModelRegistry.open(config)) {
@@ -118,7 +162,8 @@ class TrainJobIT {
   @Test
   void whatCannotWorkIsRefusedBeforeAnythingStarts() {
     PipelineConfig wide = config("wide", "network=[{lstm: {units: 1024}}]");
-    assertThatThrownBy(() -> TrainJob.run(wide, null, flink.environment(), ProgressListener.NONE))
+    assertThatThrownBy(
+            () -> TrainJob.run(wide, TrainOptions.NONE, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weights")
         .hasMessageContaining("make 'network' smaller");
@@ -127,12 +172,17 @@ class TrainJobIT {
     assertThatThrownBy(
             () ->
                 TrainJob.run(
-                    config("frame"), null, flink.environment(small), ProgressListener.NONE))
+                    config("frame"),
+                    TrainOptions.NONE,
+                    flink.environment(small),
+                    ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pekko.framesize");
     PipelineConfig missing = config("missing", "source.topic=no-such-topic");
     assertThatThrownBy(
-            () -> TrainJob.run(missing, null, flink.environment(), ProgressListener.NONE))
+            () ->
+                TrainJob.run(
+                    missing, TrainOptions.NONE, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no topic 'no-such-topic'");
   }
@@ -161,11 +211,15 @@ class TrainJobIT {
             () ->
                 TrainJob.run(
                     config("fails-" + topic, "source.topic=" + topic),
-                    null,
+                    TrainOptions.NONE,
                     flink.environment(),
                     ProgressListener.NONE))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining(message);
+  }
+
+  private static TrainResult train(PipelineConfig config, TrainOptions options) throws Exception {
+    return TrainJob.run(config, options, flink.environment(), ProgressListener.NONE);
   }
 
   private static PipelineConfig config(String name, String... overrides) {

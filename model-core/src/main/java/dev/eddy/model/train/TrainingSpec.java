@@ -121,6 +121,11 @@ public record TrainingSpec(
     return new TrainingSpec(shards, averaging, rounds, patience, batch, chunk, warmup, other, seed);
   }
 
+  /** The same with another warm-up. */
+  public TrainingSpec withWarmup(int other) {
+    return new TrainingSpec(shards, averaging, rounds, patience, batch, chunk, other, update, seed);
+  }
+
   /** The same, averaged otherwise; the schedule is laid over the new number of steps. */
   public TrainingSpec withAveraging(Averaging other) {
     return new TrainingSpec(

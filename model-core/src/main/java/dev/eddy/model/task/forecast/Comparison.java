@@ -41,9 +41,17 @@ final class Comparison {
   double pinball;
 
   Comparison(ForecastSpec spec) {
+    this(spec, spec);
+  }
+
+  /**
+   * Compares with the baselines of one task the forecasts of another's quantiles, horizon and step
+   * being the same.
+   */
+  Comparison(ForecastSpec spec, ForecastSpec forecast) {
     horizon = spec.horizon();
-    levels = spec.quantiles();
-    median = spec.median();
+    levels = forecast.quantiles();
+    median = forecast.median();
     seasons = spec.seasons();
     truth = new double[horizon];
     past = new double[spec.longestSeason()];

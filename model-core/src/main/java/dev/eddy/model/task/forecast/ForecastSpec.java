@@ -131,6 +131,12 @@ public record ForecastSpec(
     return Math.floorDiv(time, stepMillis);
   }
 
+  /** The same with another warm-up. */
+  ForecastSpec withWarmup(int other) {
+    return new ForecastSpec(
+        horizon, stepMillis, quantiles, seasons, skip, lookback, scaleWindow, other, ring, network);
+  }
+
   /** The longest season, in steps. */
   int longestSeason() {
     return seasons[seasons.length - 1];

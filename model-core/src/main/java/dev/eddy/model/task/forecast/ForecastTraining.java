@@ -5,6 +5,7 @@ import dev.eddy.model.kernel.Kernels;
 import dev.eddy.model.loss.QuantileLoss;
 import dev.eddy.model.loss.StepLoss;
 import dev.eddy.model.train.ScoreSum;
+import dev.eddy.model.train.Scorer;
 import dev.eddy.model.train.ShardData;
 import dev.eddy.model.train.ShardTrainer;
 import dev.eddy.model.train.StepMetrics;
@@ -15,10 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The plan of a training run: which part of which series each shard learns from, stops early by,
@@ -169,23 +173,64 @@ public final class ForecastTraining {
 
   /** The errors to be summed up on the gate's stretches. Has buffers of its own: one per thread. */
   public StepMetrics gateMetrics() {
-    return new GateMetrics(task, series -> scales.of(series.raw()));
+    return new GateMetrics(task, task, series -> scales.of(series.raw()));
   }
 
   /**
-   * Whether a model may be published.
+   * Scores another model, the live one, on a shard's gate: by its own network, scale and quantiles,
+   * on exactly the steps that the new model is scored on and in the same units. Its states are
+   * warmed over as many steps as its skip path looks back, if that is more than {@code
+   * training.warmup}. Encodes the shard's series anew, for the time of the call.
    *
-   * @param score the gate's stretches of all shards, scored with {@link #gateMetrics()} and added
-   *     up in shard order
-   * @param margin share by which the model must beat the best baseline
+   * @param other the model's task; its horizon and step must be this one's
+   * @param weights its weights. Not modified
+   * @throws IllegalArgumentException if {@link #incomparable} says so
    */
-  public GateDecision decide(ScoreSum score, double margin) {
-    return decide(task, score, margin);
+  public ScoreSum gateOf(ForecastSpec other, float[] weights, int shard, Kernels kernels) {
+    incomparable(task, other)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+    // The same warm-up of entities: which steps have a target depends on it, what is forecast not.
+    ForecastSpec seen = other.withWarmup(task.warmup());
+    int warmup = Math.max(training.warmup(), Math.max(seen.lookback(), seen.seasons()[0]));
+    TrainingSetup setup =
+        new TrainingSetup(
+            ForecastNetwork.build(seen), loss(seen), training.withWarmup(warmup), kernels);
+    ForecastEncoder encode = new ForecastEncoder(seen);
+    Map<String, ForecastSeries> series = new HashMap<>();
+    List<Stretch> stretches =
+        stretches(
+            gate.get(shard),
+            entity ->
+                series.computeIfAbsent(
+                    entity, name -> new ForecastSeries(seen, encode, raw.get(name))));
+    GateMetrics metrics = new GateMetrics(task, seen, one -> scales.of(one.raw()));
+    return new Scorer(setup).score(weights, stretches, metrics);
   }
 
-  /** The same where only the task is at hand: a coordinator has the scores, but not the series. */
-  public static GateDecision decide(ForecastSpec task, ScoreSum score, double margin) {
-    return GateMetrics.decide(task, score, margin);
+  /** Why a model of another task cannot be compared with one of this; empty where it can. */
+  public static Optional<String> incomparable(ForecastSpec task, ForecastSpec other) {
+    if (task.horizon() != other.horizon()) {
+      return Optional.of(
+          "it forecasts %d steps ahead, not %d".formatted(other.horizon(), task.horizon()));
+    }
+    if (task.stepMillis() != other.stepMillis()) {
+      return Optional.of(
+          "its steps are of %d ms, not %d".formatted(other.stepMillis(), task.stepMillis()));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a model may be published. A coordinator has the scores, but not the series.
+   *
+   * @param score the gate's stretches of all shards, scored with {@link #gateMetrics()} and {@link
+   *     #gateOf}, added up in shard order
+   */
+  public static GateDecision decide(ForecastSpec task, GateScore score, GateRules rules) {
+    return GateMetrics.decide(task, score, rules);
   }
 
   /**
@@ -197,10 +242,15 @@ public final class ForecastTraining {
   }
 
   private List<Stretch> stretches(List<ShardPlan.Piece> pieces) {
+    return stretches(pieces, this::series);
+  }
+
+  private static List<Stretch> stretches(
+      List<ShardPlan.Piece> pieces, Function<String, ForecastSeries> series) {
     return pieces.stream()
         .sorted(
             Comparator.comparing(ShardPlan.Piece::entity).thenComparingInt(ShardPlan.Piece::from))
-        .map(piece -> new Stretch(series(piece.entity()), piece.from(), piece.to()))
+        .map(piece -> new Stretch(series.apply(piece.entity()), piece.from(), piece.to()))
         .toList();
   }
 

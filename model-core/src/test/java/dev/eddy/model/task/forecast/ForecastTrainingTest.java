@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.kernel.KernelSelection;
+import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.Scorer;
 import dev.eddy.model.train.ShardData;
@@ -179,15 +180,83 @@ class ForecastTrainingTest {
       // own.
       assertThat(both.sums()[i]).isCloseTo(2 * one.sums()[i], within(1e-2 * one.sums()[i]));
     }
-    GateDecision decision = plan(2, List.of(small)).decide(one, 0);
+    GateScore score = new GateScore(one, null);
+    GateDecision decision = ForecastTraining.decide(TASK, score, GateRules.margin(-10));
     assertThat(decision.metrics())
         .containsOnlyKeys(
             "mase", "mase-last", "mase-naive-6", "mase-naive-12", "coverage@80", "pinball");
-    assertThat(plan(2, List.of(small)).decide(one, 0.99).publish()).isFalse();
-    assertThat(plan(2, List.of(small)).decide(one, 0.99).text()).startsWith("refused: MASE");
-    assertThat(plan(2, List.of(small)).decide(one, -10).publish()).isTrue();
-    ScoreSum nothing = new ScoreSum(0, new double[one.sums().length]);
-    assertThat(plan(2, List.of(small)).decide(nothing, 0).publish()).isFalse();
+    assertThat(decision.publish()).isTrue();
+    assertThat(decision.text()).endsWith("; no model was live");
+    GateDecision refused = ForecastTraining.decide(TASK, score, GateRules.margin(0.99));
+    assertThat(refused.publish()).isFalse();
+    assertThat(refused.text()).startsWith("refused: MASE").contains(", -99.0 % asked for");
+    GateScore nothing = new GateScore(new ScoreSum(0, new double[one.sums().length]), null);
+    assertThat(ForecastTraining.decide(TASK, nothing, new GateRules(0, 0, null, true)).publish())
+        .isFalse();
+  }
+
+  @Test
+  void theLiveModelIsScoredOnTheSameStepsByItsOwnNetworkAndScale() {
+    List<RawSeries> series = List.of(Fixtures.series("a", 400, 11), Fixtures.series("b", 300, 12));
+    ForecastTraining training = plan(2, series);
+    float[] weights = training.setup(KernelSelection.kernels()).network().initialWeights(3);
+    ScoreSum model = gate(series);
+    assertThat(gateOf(training, TASK, weights).sums())
+        .as("the same model is as good as itself, to the bit")
+        .containsExactly(model.sums());
+
+    ForecastSpec other =
+        new ForecastSpec(
+            TASK.horizon(),
+            TASK.stepMillis(),
+            new double[] {0.5},
+            new int[] {5},
+            ForecastSpec.Skip.LAST,
+            0,
+            40,
+            90,
+            20,
+            List.of(new Lstm(3)));
+    ScoreSum live = gateOf(training, other, ForecastNetwork.build(other).initialWeights(5));
+    assertThat(live.count())
+        .as("a longer warm-up of entities leaves out nothing")
+        .isEqualTo(model.count());
+    assertThat(live.sums()[1]).isEqualTo(model.sums()[1]);
+    assertThat(live.sums()[2]).isNotEqualTo(model.sums()[2]);
+    for (int baseline = 3; baseline < 6; baseline++) {
+      assertThat(live.sums()[baseline]).isEqualTo(model.sums()[baseline]);
+    }
+  }
+
+  @Test
+  void aModelOfAnotherHorizonOrStepIsNotCompared() {
+    ForecastSpec longer = task(TASK.horizon() + 1, TASK.stepMillis());
+    assertThat(ForecastTraining.incomparable(TASK, longer))
+        .hasValueSatisfying(why -> assertThat(why).contains("5 steps ahead, not 4"));
+    assertThat(ForecastTraining.incomparable(TASK, task(TASK.horizon(), 7))).isPresent();
+    assertThat(ForecastTraining.incomparable(TASK, TASK)).isEmpty();
+    assertThatThrownBy(() -> gateOf(plan(2, some(2, 200)), longer, new float[1]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static ForecastSpec task(int horizon, long step) {
+    return new ForecastSpec(
+        horizon,
+        step,
+        TASK.quantiles(),
+        TASK.seasons(),
+        TASK.skip(),
+        TASK.lookback(),
+        TASK.scaleWindow(),
+        TASK.warmup(),
+        TASK.ring(),
+        TASK.network());
+  }
+
+  private static ScoreSum gateOf(ForecastTraining training, ForecastSpec live, float[] weights) {
+    return training
+        .gateOf(live, weights, 0, KernelSelection.kernels())
+        .plus(training.gateOf(live, weights, 1, KernelSelection.kernels()));
   }
 
   private static ScoreSum gate(List<RawSeries> series) {
