@@ -2,19 +2,19 @@ package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.forecast.ForecastJob;
+import dev.eddy.jobs.registry.BadModelException;
 import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.jobs.registry.ModelRegistry;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.eddy.jobs.registry.RegistryException;
+import dev.eddy.model.model.Model;
+import dev.eddy.model.model.ModelFile;
+import dev.eddy.model.model.ModelFileException;
+import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -23,125 +23,109 @@ import picocli.CommandLine.Spec;
     name = "models",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Lists a pipeline's models and chooses the live one.",
-    subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Promote.class},
-    footer = {"", "Example:", "  eddy models list conf/load.yaml"})
+    description = "Shows a pipeline's models, publishes one by hand, chooses the live one.",
+    subcommands = {
+      ModelsList.class,
+      ModelsShow.class,
+      ModelsPublish.class,
+      ModelsPromote.class,
+      ModelsRollback.class,
+      ModelsRetire.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  eddy models list conf/load.yaml",
+      "  eddy models show conf/load.yaml 3",
+      "  eddy models rollback conf/load.yaml"
+    })
 final class ModelsCommand implements Runnable {
   @ParentCommand private Eddy eddy;
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected one of list, promote");
+    throw new ParameterException(
+        spec.commandLine(), "expected one of " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** All versions. */
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
-      description = "Lists a pipeline's versions, oldest first; the live one is marked.",
-      footer = {"", "Example:", "  eddy models list conf/load.yaml --json"})
-  static final class ListModels implements Runnable {
-    @ParentCommand private ModelsCommand models;
-    @Mixin private PipelineOptions pipeline;
+  PrintStream out() {
+    return eddy.out();
+  }
 
-    @Option(names = "--json", description = "Print them as JSON.")
-    private boolean json;
+  PrintStream err() {
+    return eddy.err();
+  }
 
-    @Override
-    public void run() {
-      PipelineConfig config = pipeline.load(models.eddy);
-      Preflight.reach(config, models.eddy.err());
-      try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
-        print(config.name(), registry.list(config.name()));
-      }
-    }
+  /** The pipeline that a command is about, once its Kafka answers. */
+  PipelineConfig load(PipelineOptions pipeline) {
+    PipelineConfig config = pipeline.load(eddy);
+    Preflight.reach(config, eddy.err());
+    return config;
+  }
 
-    private void print(String name, List<ModelRegistry.Entry> entries) {
-      if (json) {
-        Json.print(entries.stream().map(ListModels::object).toList(), models.eddy.out());
-        return;
-      }
-      if (entries.isEmpty()) {
-        models
-            .eddy
-            .err()
-            .println(
-                "eddy: no model of '%s' in %s; 'eddy train' makes one"
-                    .formatted(name, PipelineConfig.MODELS_TOPIC));
-      }
-      for (ModelRegistry.Entry entry : entries) {
-        models
-            .eddy
-            .out()
-            .printf(
-                Locale.ROOT,
-                "%s version %d%s  %,d bytes  sha256 %s%n",
-                name,
-                entry.ref().version(),
-                entry.live() ? "  live (swap epoch " + entry.ref().swapEpoch() + ")" : "",
-                entry.ref().size(),
-                entry.ref().sha256());
-        entry
-            .about()
-            .forEach((key, value) -> models.eddy.out().println("    " + key + ": " + value));
-      }
-    }
+  /** A version of the pipeline, or what there is instead. */
+  static ModelRegistry.Entry entry(
+      PipelineConfig config, List<ModelRegistry.Entry> entries, int version) {
+    return entries.stream()
+        .filter(entry -> entry.ref().version() == version)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "there is no version %d of '%s'%s"
+                        .formatted(
+                            version,
+                            config.name(),
+                            entries.isEmpty()
+                                ? ", nor any other; 'eddy train' makes one"
+                                : ", only "
+                                    + entries.stream().map(e -> e.ref().version()).toList())));
+  }
 
-    private static Map<String, Object> object(ModelRegistry.Entry entry) {
-      Map<String, Object> object = new LinkedHashMap<>();
-      object.put("name", entry.ref().name());
-      object.put("version", entry.ref().version());
-      object.put("live", entry.live());
-      object.put("swapEpoch", entry.ref().swapEpoch());
-      object.put("sha256", entry.ref().sha256());
-      object.put("bytes", entry.ref().size());
-      object.put("about", entry.about());
-      return object;
+  /** The file of a version, checked. */
+  static byte[] fetch(ModelRegistry registry, ModelRef ref) {
+    try {
+      return registry.fetch(ref);
+    } catch (BadModelException e) {
+      throw new RegistryException(
+          "version %d of '%s' cannot be read: %s"
+              .formatted(ref.version(), ref.name(), e.getMessage()),
+          e);
     }
   }
 
-  /** Moves the pointer. */
-  @Command(
-      name = "promote",
-      mixinStandardHelpOptions = true,
-      versionProvider = Version.class,
-      description =
-          "Makes a version the live one; an older version is a rollback. Running jobs follow at once.",
-      footer = {"", "Example:", "  eddy models promote conf/load.yaml 3"})
-  static final class Promote implements Runnable {
-    @ParentCommand private ModelsCommand models;
-    @Mixin private PipelineOptions pipeline;
-
-    @Parameters(index = "1", paramLabel = "VERSION", description = "A version that is listed.")
-    private int version;
-
-    @Override
-    public void run() {
-      PipelineConfig config = pipeline.load(models.eddy);
-      Preflight.reach(config, models.eddy.err());
-      try (ModelRegistry registry = ModelRegistry.open(config.kafka())) {
-        List<Integer> versions = new ArrayList<>();
-        registry.list(config.name()).forEach(entry -> versions.add(entry.ref().version()));
-        if (!versions.contains(version)) {
-          throw new ConfigException(
-              "there is no version %d of '%s'%s"
-                  .formatted(
-                      version,
-                      config.name(),
-                      versions.isEmpty()
-                          ? ", nor any other; 'eddy train' makes one"
-                          : ", only " + versions));
-        }
-        ModelRef ref = registry.promote(config.name(), version);
-        models
-            .eddy
-            .out()
-            .println(
-                "%s version %d is live (swap epoch %d)"
-                    .formatted(config.name(), ref.version(), ref.swapEpoch()));
-      }
+  /** The model in a version's file. */
+  static Model model(ModelRef ref, byte[] file) {
+    try {
+      return ModelFile.read(file);
+    } catch (ModelFileException e) {
+      throw new RegistryException(
+          "version %d of '%s' is no model that can be used: %s"
+              .formatted(ref.version(), ref.name(), e.getMessage()),
+          e);
     }
+  }
+
+  /** Refuses a model that the running jobs would refuse. */
+  static void requireFit(PipelineConfig config, String what, Model model) {
+    try {
+      ForecastJob.requireFit(config, model);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(what + ": " + e.getMessage());
+    }
+  }
+
+  /** Refuses a version that the running jobs would refuse. */
+  static void requireFit(PipelineConfig config, ModelRegistry registry, ModelRef ref) {
+    requireFit(config, "version " + ref.version(), model(ref, fetch(registry, ref)));
+  }
+
+  /** Says which version is live now. */
+  void printLive(ModelRef ref) {
+    out()
+        .println(
+            "%s version %d is live (swap epoch %d)"
+                .formatted(ref.name(), ref.version(), ref.swapEpoch()));
   }
 }

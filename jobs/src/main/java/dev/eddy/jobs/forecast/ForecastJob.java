@@ -21,6 +21,7 @@ import dev.eddy.jobs.serve.StepOutputs;
 import dev.eddy.jobs.serve.StepSettings;
 import dev.eddy.jobs.serve.StoredModels;
 import dev.eddy.jobs.state.EntityFootprint;
+import dev.eddy.model.model.Model;
 import java.io.IOException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -82,6 +83,19 @@ public final class ForecastJob {
             Sinks.late(config),
             Sinks.deadLetters(config));
     return new ForecastJob(config, io, models, ref);
+  }
+
+  /**
+   * Whether a model could go live in a pipeline.
+   *
+   * @throws IllegalArgumentException naming all that does not fit
+   */
+  public static void requireFit(PipelineConfig config, Model model) {
+    try {
+      ModelFit.check(config.name(), config.forecast(), model);
+    } catch (RefusedModelException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** The model it starts with. */

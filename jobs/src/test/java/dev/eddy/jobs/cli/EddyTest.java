@@ -47,7 +47,11 @@ class EddyTest {
         "evaluate",
         "models",
         "models list",
-        "models promote"
+        "models show",
+        "models publish",
+        "models promote",
+        "models rollback",
+        "models retire"
       })
   void helpHasAnExample(String command) {
     Cli cli = Cli.run((command + " --help").strip().split(" "));
@@ -83,6 +87,12 @@ class EddyTest {
         "evaluate",
         "models",
         "models list",
+        "models show x.yaml",
+        "models show x.yaml 1 --format xml",
+        "models publish x.yaml",
+        "models rollback",
+        "models rollback x.yaml 2",
+        "models retire x.yaml",
         "models promote x.yaml two"
       })
   void badUsageIsExitTwoAndOneMessage(String line) {
