@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "A CSV file, plain or gzip, to replay.")
+      description = "Files to replay: a file, a folder or a glob.")
   private Path data;
 
   @Option(

@@ -2,19 +2,20 @@ package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.history.FileSeries;
+import dev.eddy.jobs.history.UnusableHistoryException;
 import dev.eddy.jobs.terminal.ProgressBar;
-import dev.eddy.model.data.CsvSeries;
 import dev.eddy.model.data.RawSeries;
-import dev.eddy.model.data.TimeFormat;
 import dev.eddy.model.eval.Backtest;
 import dev.eddy.model.eval.BacktestResult;
 import dev.eddy.model.eval.BacktestSpec;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.train.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -41,9 +42,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "FILE",
-      description = "A CSV file, plain or gzip. Default: source.file.")
-  private Path data;
+      paramLabel = "PATH",
+      description =
+          "CSV, JSON lines or Parquet: a path or URI of a file, a folder or a glob; may be repeated. Default: source.file.")
+  private List<String> data = new ArrayList<>();
 
   @Option(
       names = "--json",
@@ -54,7 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PipelineConfig config = pipeline.load(eddy);
+    PipelineConfig config = pipeline.load(eddy, data);
     BacktestSpec spec = spec(config);
     Path out = json == null || json.equals("-") ? null : writable(Path.of(json));
     List<RawSeries> series = read(config);
@@ -105,28 +107,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<RawSeries> read(PipelineConfig config) {
-    PipelineConfig.Source source = config.source();
-    Path file = data != null ? data : source.file() == null ? null : Path.of(source.file());
-    if (file == null) {
-      throw new ConfigException("no data given; expected --data FILE or source.file");
+    if (config.source().files().isEmpty()) {
+      throw new ConfigException("no data given; expected --data PATH or source.file");
     }
-    boolean melted = !source.melt().isEmpty();
-    TimeFormat format = TimeFormat.of(source.time().format(), source.time().zone());
     try {
-      return CsvSeries.read(
-          file,
-          new CsvSeries.Columns(
-              source.time().field(),
-              format,
-              melted ? null : source.entity(),
-              melted ? null : source.value(),
-              source.melt()));
-    } catch (IllegalArgumentException e) {
+      FileSeries read = FileSeries.read(config.source());
+      read.leftOut().ifPresent(what -> eddy.err().println("eddy: warning: " + what));
+      return read.series();
+    } catch (UnusableHistoryException | UncheckedIOException e) {
       throw new ConfigException(e.getMessage());
-    } catch (NoSuchFileException e) {
-      throw new ConfigException(file + ": no such file; expected a CSV file, plain or gzip");
-    } catch (IOException e) {
-      throw new ConfigException("%s: cannot be read (%s)".formatted(file, e.getMessage()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigLoader;
+import dev.eddy.jobs.config.FileNames;
 import dev.eddy.jobs.config.PipelineConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,18 @@ final class PipelineOptions {
             file, overrides, warning -> eddy.err().println("eddy: warning: " + warning));
     eddy.guard(config);
     return config;
+  }
+
+  /**
+   * The configuration with other files as its source, where some are given; its paths mean the same
+   * in every process.
+   */
+  PipelineConfig load(Eddy eddy, List<String> data) {
+    PipelineConfig config = load(eddy);
+    List<String> files = data.isEmpty() ? config.source().files() : data;
+    return files.isEmpty()
+        ? config
+        : config.withSource(config.source().withFiles(FileNames.absolute(files)));
   }
 
   Path file() {

@@ -64,17 +64,21 @@ final class Preflight implements AutoCloseable {
    * @throws ConfigException saying what is missing and what to do
    */
   static void check(PipelineConfig config, Use use, PrintStream err) {
-    if (!config.source().melt().isEmpty()) {
+    boolean files = !config.source().files().isEmpty();
+    if (files && use == Use.SERVE) {
       throw new ConfigException(
-          "source.melt: a topic has one reading per record; give source.entity and target, or use evaluate and demo, which read files");
-    }
-    if (config.source().file() != null) {
-      throw new ConfigException(
-          "source.file: train and serve read the topic %s; use evaluate and demo for files"
+          "source.file: serve reads the topic %s; use train, evaluate and demo for files"
               .formatted(config.source().topic()));
+    }
+    if (!files && !config.source().melt().isEmpty()) {
+      throw new ConfigException(
+          "source.melt: a topic has one reading per record; give source.entity and target, or use files: source.file, or --data of train, evaluate and demo");
     }
     try (Preflight preflight = new Preflight(config, err)) {
       List<Node> brokers = preflight.brokers();
+      if (files) {
+        return; // no topic of its own is read, and the models topic is made where it is missing
+      }
       int partitions = preflight.events();
       if (use == Use.SERVE) {
         preflight.results(partitions);

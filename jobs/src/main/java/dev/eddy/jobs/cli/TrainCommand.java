@@ -8,7 +8,9 @@ import dev.eddy.jobs.train.TrainOptions;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Trains on the history in Kafka and publishes the model if it passes the gate.",
+      "Trains on the history in Kafka, or in files, and publishes the model if it passes the gate.",
       "Exit code 0: published. 1: failed, or refused by the gate. Ctrl-C cancels the job."
     },
     footer = {
@@ -31,11 +33,19 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  eddy train conf/load.yaml",
       "  eddy train conf/load.yaml --warm-start",
-      "  eddy train conf/load.yaml --cluster jobmanager:8081 -D training.shards=8"
+      "  eddy train conf/load.yaml --cluster jobmanager:8081 -D training.shards=8",
+      "  eddy train conf/load.yaml --data 's3://bucket/load/2026-*.parquet'"
     })
 final class TrainCommand implements Callable<Integer> {
   @ParentCommand private Eddy eddy;
   @Mixin private PipelineOptions pipeline;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "Train on files instead: a path or URI of a file, a folder or a glob; may be repeated. Default: source.file, or else the topic.")
+  private List<String> data = new ArrayList<>();
 
   @Option(names = "--cluster", paramLabel = "HOST:PORT", description = FlinkTarget.OPTION)
   private String cluster;
@@ -58,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws TrainingFailedException, InterruptedException {
-    PipelineConfig config = pipeline.load(eddy);
+    PipelineConfig config = pipeline.load(eddy, data);
     try (FlinkTarget flink = FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
       Preflight.check(config, Preflight.Use.TRAIN, eddy.err());

@@ -73,11 +73,12 @@ final class PipelineChecks {
     if (melted && new HashSet<>(source.melt()).size() < source.melt().size()) {
       problems.error("source.melt", "names a column twice");
     }
-    if (melted && !source.format().equals("csv")) {
-      problems.error("source.melt", "needs source.format csv, found " + source.format());
+    if (melted && source.format().equals("json")) {
+      problems.error("source.melt", "needs source.format csv or parquet, found json");
     }
-    if (source.file() != null && !source.format().equals("csv")) {
-      problems.error("source.file", "needs source.format csv, found " + source.format());
+    if (source.files().isEmpty() && source.format().equals("parquet")) {
+      problems.error(
+          "source.format", "found parquet, which only files are; a topic has json or csv");
     }
     if (!melted
         && new HashSet<>(List.of(source.entity(), source.value(), source.time().field())).size()

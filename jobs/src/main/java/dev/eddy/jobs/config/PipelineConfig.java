@@ -70,8 +70,9 @@ public record PipelineConfig(
    * Where readings come from and how they are read.
    *
    * @param topic the events topic; {@code <name>.events} unless given
-   * @param file a CSV file, plain or gzip, for bounded runs; null where the source is a topic
-   * @param format {@code json} or {@code csv}
+   * @param files paths or URIs of files, folders or globs, for bounded runs; empty where the source
+   *     is a topic
+   * @param format {@code json} or {@code csv}, of files {@code parquet} too
    * @param entity field that names the entity; null where columns are melted
    * @param melt columns each of which becomes an entity; empty where an entity field is given
    * @param value field of the value ({@code target} in the configuration); null where columns are
@@ -84,7 +85,7 @@ public record PipelineConfig(
    */
   public record Source(
       String topic,
-      String file,
+      List<String> files,
       String format,
       String entity,
       List<String> melt,
@@ -93,7 +94,32 @@ public record PipelineConfig(
       String start,
       long maxAheadMillis,
       int maxBytes)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Keeps copies. */
+    public Source {
+      files = List.copyOf(files);
+      melt = List.copyOf(melt);
+    }
+
+    /**
+     * The same columns in other files; of their own format, where the name of the first one tells
+     * it.
+     */
+    public Source withFiles(List<String> others) {
+      return new Source(
+          topic,
+          others,
+          FileNames.format(others.get(0)).orElse(format),
+          entity,
+          melt,
+          value,
+          time,
+          start,
+          maxAheadMillis,
+          maxBytes);
+    }
+  }
 
   /**
    * Where the event time stands and how it is written.

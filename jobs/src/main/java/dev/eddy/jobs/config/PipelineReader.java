@@ -93,7 +93,7 @@ final class PipelineReader {
   }
 
   private static Source source(Section section, String target, String name) {
-    String file = section.text("file", null);
+    List<String> files = section.texts("file", "a path or URI of files, or a list of them");
     List<String> melt = section.list("melt", "names of columns", text -> text);
     boolean melted = melt != null && !melt.isEmpty();
     Section time = section.section("time");
@@ -104,9 +104,8 @@ final class PipelineReader {
                 name + ".events",
                 "a topic name: letters, digits, '.', '_' and '-' (at most 249)",
                 text -> matching(TOPIC, text)),
-            file,
-            section.choice(
-                "format", file == null && !melted ? "json" : "csv", List.of("json", "csv")),
+            files,
+            section.choice("format", format(files, melted), List.of("json", "csv", "parquet")),
             section.text("entity", melted ? null : "entity"),
             melted ? melt : List.of(),
             target == null && !melted ? "value" : target,
@@ -121,6 +120,12 @@ final class PipelineReader {
     time.end();
     section.end();
     return source;
+  }
+
+  /** The format that goes without saying. */
+  private static String format(List<String> files, boolean melted) {
+    String usual = files.isEmpty() && !melted ? "json" : "csv";
+    return files.isEmpty() ? usual : FileNames.format(files.get(0)).orElse(usual);
   }
 
   private static Time time(Section section) {

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  *   <li>{@code ${NAME}}, anywhere in a value: the environment variable; {@code ${NAME:-text}} falls
  *       back to text; <code>$$&#123;</code> stands for a plain <code>$&#123;</code>.
  *   <li>{@code file:PATH}, as a whole value: the content of a file, without the line break at its
- *       end. A relative path starts at the folder of the configuration file.
+ *       end. A relative path starts at the folder of the configuration file. {@code file://PATH} is
+ *       no reference but a URI.
  * </ul>
  */
 final class References {
@@ -35,7 +36,7 @@ final class References {
 
   /** Whether the value is or holds a reference, so that what it resolves to must never be shown. */
   static boolean isReference(String value) {
-    return value.startsWith("file:") || VARIABLE.matcher(value).find();
+    return isFile(value) || VARIABLE.matcher(value).find();
   }
 
   /**
@@ -45,7 +46,11 @@ final class References {
    *     its content
    */
   String resolve(String value) {
-    return value.startsWith("file:") ? file(value.substring("file:".length())) : variables(value);
+    return isFile(value) ? file(value.substring("file:".length())) : variables(value);
+  }
+
+  private static boolean isFile(String value) {
+    return value.startsWith("file:") && !value.startsWith("file://");
   }
 
   private String variables(String value) {

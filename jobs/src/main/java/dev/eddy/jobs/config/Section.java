@@ -168,6 +168,16 @@ final class Section {
     }
   }
 
+  /** One text or a list of them; empty where there is none. */
+  List<String> texts(String key, String allowed) {
+    if (has(key) && node.get(key).isArray()) {
+      List<String> texts = list(key, allowed, text -> text);
+      return texts == null ? List.of() : texts;
+    }
+    String one = text(key, null);
+    return one == null ? List.of() : List.of(one);
+  }
+
   /** A list of values, each parsed; null where the key is missing or the list is no good. */
   <T> List<T> list(String key, String allowed, Function<String, T> parse) {
     if (!has(key)) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * the demo's own default decides.
  *
  * @param config the pipeline's YAML file; null for the built-in pipeline on simulated meters
- * @param data a CSV file, plain or gzip, to replay; null to simulate (or the configuration's own
+ * @param data a file, a folder or a glob to replay; null to simulate (or the configuration's own
  *     file)
  * @param seconds how long to stream, counted from the first forecast; 0 until Ctrl-C or the end of
  *     the file

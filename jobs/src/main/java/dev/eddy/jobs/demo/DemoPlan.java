@@ -2,13 +2,14 @@ package dev.eddy.jobs.demo;
 
 import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.ConfigLoader;
+import dev.eddy.jobs.config.FileNames;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.history.UnusableHistoryException;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +45,21 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
   static DemoPlan of(DemoOptions options) {
     PipelineConfig given = load(options);
     PipelineConfig.Demo sizes = given.demo() == null ? DEFAULTS : given.demo();
-    Path data = data(options, given);
+    List<String> files =
+        options.data() != null ? List.of(options.data().toString()) : given.source().files();
     long seed = options.seed() == null ? given.training().spec().seed() : options.seed();
     int entities = options.entities() == null ? sizes.entities() : options.entities();
     try {
       Readings readings =
-          data == null
+          files.isEmpty()
               ? new MeterSimulator(entities, sizes.history(), seed, fields(given.source()))
-              : new CsvReplay(data, given.source(), sizes.history());
+              : new FileReplay(
+                  given.source().withFiles(FileNames.absolute(files)), sizes.history());
       Integer rate =
-          options.rate() != null || data != null ? options.rate() : (Integer) sizes.rate();
-      return new DemoPlan(pipeline(given, seed), readings, data != null, rate, seed);
-    } catch (IllegalArgumentException e) {
+          options.rate() != null || !files.isEmpty() ? options.rate() : (Integer) sizes.rate();
+      return new DemoPlan(pipeline(given, seed), readings, !files.isEmpty(), rate, seed);
+    } catch (IllegalArgumentException | UnusableHistoryException | UncheckedIOException e) {
       throw new ConfigException(e.getMessage());
-    } catch (IOException e) {
-      throw new ConfigException(data + " cannot be read: " + e.getMessage());
     }
   }
 
@@ -79,13 +80,6 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     }
   }
 
-  private static Path data(DemoOptions options, PipelineConfig given) {
-    if (options.data() != null) {
-      return options.data();
-    }
-    return given.source().file() == null ? null : Path.of(given.source().file());
-  }
-
   /**
    * The pipeline's own names, so that its file serves the demo and a real topic alike; of columns
    * there are none.
@@ -102,7 +96,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
     PipelineConfig.Source json =
         new PipelineConfig.Source(
             s.topic(),
-            null,
+            List.of(),
             "json",
             fields.entity(),
             List.of(),
@@ -160,7 +154,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
         .withSource(
             new PipelineConfig.Source(
                 s.topic(),
-                s.file(),
+                s.files(),
                 s.format(),
                 s.entity(),
                 s.melt(),

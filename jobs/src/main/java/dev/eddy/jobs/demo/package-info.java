@@ -4,7 +4,7 @@
  * watches, so that what it reports is what any client of the topics could have found out.
  *
  * <pre>
- *  MeterSimulator | CsvReplay
+ *  MeterSimulator | FileReplay
  *        | history, then live
  *     Feeder ----------> events topic ----> TrainJob, once before the stream and again beside it
  *        |                    |                 | models topic

@@ -2,7 +2,7 @@ package dev.eddy.jobs.history;
 
 import dev.eddy.jobs.config.PipelineConfig;
 
-/** A pipeline's history, wherever it lies. */
+/** A pipeline's history, wherever it lies: in files where the configuration names some. */
 public final class History {
   private History() {}
 
@@ -12,7 +12,9 @@ public final class History {
    * @throws UnusableHistoryException if there is nothing, saying what is missing
    */
   public static HistoryRange resolve(PipelineConfig config) {
-    return KafkaHistory.resolve(config);
+    return config.source().files().isEmpty()
+        ? KafkaHistory.resolve(config)
+        : FileHistory.resolve(config);
   }
 
   /**
@@ -21,6 +23,18 @@ public final class History {
    * @throws UnusableHistoryException if it is gone by now, or no history that can be trained on
    */
   public static LoadedHistory load(PipelineConfig config, HistoryRange range) {
-    return KafkaHistory.load(config, range);
+    HistoryBuilder history = new HistoryBuilder(config, range.where());
+    if (range instanceof HistoryRange.Topic topic) {
+      KafkaHistory.read(config, topic, history);
+    } else if (range instanceof HistoryRange.Files files) {
+      // One partition: the order of an entity's readings holds across all files.
+      FileHistory.read(config.source(), files, record -> history.add(record, 0));
+    }
+    LoadedHistory loaded = history.finish();
+    if (loaded.series().stream().allMatch(series -> series.length() == 0)) {
+      throw new UnusableHistoryException(
+          "%s has no reading to train on: %s".formatted(range.where(), loaded.summary()));
+    }
+    return loaded;
   }
 }

@@ -27,10 +27,10 @@ final class KafkaHistory {
   private final EventDeserializer parser;
   private final HistoryBuilder history;
 
-  private KafkaHistory(PipelineConfig config, HistoryRange range) {
+  private KafkaHistory(PipelineConfig config, HistoryBuilder history) {
     this.config = config;
     this.parser = new EventDeserializer(config.source());
-    this.history = new HistoryBuilder(config, "topic '" + range.topic() + "'");
+    this.history = history;
   }
 
   /**
@@ -38,7 +38,7 @@ final class KafkaHistory {
    *
    * @throws UnusableHistoryException if there is no such topic, or nothing in it
    */
-  static HistoryRange resolve(PipelineConfig config) {
+  static HistoryRange.Topic resolve(PipelineConfig config) {
     String topic = config.topic("events");
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
       List<PartitionInfo> infos = consumer.partitionsFor(topic);
@@ -51,8 +51,8 @@ final class KafkaHistory {
           infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      HistoryRange range =
-          new HistoryRange(
+      HistoryRange.Topic range =
+          new HistoryRange.Topic(
               topic,
               partitions.stream()
                   .sorted(Comparator.comparingInt(TopicPartition::partition))
@@ -67,20 +67,19 @@ final class KafkaHistory {
   }
 
   /**
-   * Loads what lies in a range.
+   * Reads what lies in a range.
    *
+   * @param history Modified: takes in every record
    * @throws UnusableHistoryException if the records are gone by now, or an entity lives in two
    *     partitions
    */
-  static LoadedHistory load(PipelineConfig config, HistoryRange range) {
-    KafkaHistory reading = new KafkaHistory(config, range);
+  static void read(PipelineConfig config, HistoryRange.Topic range, HistoryBuilder history) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(config)) {
-      reading.read(consumer, range);
+      new KafkaHistory(config, history).read(consumer, range);
     }
-    return reading.history.finish();
   }
 
-  private void read(KafkaConsumer<byte[], byte[]> consumer, HistoryRange range) {
+  private void read(KafkaConsumer<byte[], byte[]> consumer, HistoryRange.Topic range) {
     Map<TopicPartition, Long> ends = new HashMap<>();
     for (HistoryRange.Part part : range.partitions()) {
       if (part.end() > part.start()) {
@@ -121,7 +120,7 @@ final class KafkaHistory {
   }
 
   private static Iterable<ConsumerRecord<byte[], byte[]>> poll(
-      KafkaConsumer<byte[], byte[]> consumer, HistoryRange range) {
+      KafkaConsumer<byte[], byte[]> consumer, HistoryRange.Topic range) {
     try {
       return consumer.poll(Duration.ofMillis(200));
     } catch (OffsetOutOfRangeException e) {

@@ -1,21 +1,19 @@
 package dev.eddy.jobs.io;
 
 import dev.eddy.model.data.TimeFormat;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Reads one line of comma-separated values (RFC 4180 quotes). An empty value is a missing reading.
+ * Reads one line of comma-separated values by the numbers of its columns. An empty value is a
+ * missing reading.
  */
 final class CsvEventReader implements EventReader {
-  private static final int MAX_COLUMNS = 10_000;
+  private static final Set<String> MISSING = Set.of("");
 
   private final EventFormat format;
   private final TimeFormat time;
-  private final List<String> columns = new ArrayList<>();
+  private final CsvLine line = new CsvLine();
 
   CsvEventReader(EventFormat format) {
     this.format = format;
@@ -24,107 +22,18 @@ final class CsvEventReader implements EventReader {
 
   @Override
   public void read(byte[] bytes, EventFields fields) throws BadRecordException {
-    split(decode(bytes));
-    String entity = column(format.entity());
-    fields.entity(entity);
-    fields.time(JsonEventReader.parse(time, column(format.time())));
-    value(column(format.value()).strip(), fields);
+    List<String> columns = line.split(bytes);
+    fields.entity(column(columns, format.entity()));
+    fields.time(JsonEventReader.parse(time, column(columns, format.time())));
+    CsvLine.value(format.value(), column(columns, format.value()), MISSING, fields);
   }
 
-  private void value(String text, EventFields fields) throws BadRecordException {
-    if (text.isEmpty()) {
-      fields.missingValue();
-    } else if (JsonEventReader.isNotANumber(text)) {
-      fields.value(Double.NaN);
-    } else {
-      fields.value(number(text));
-    }
-  }
-
-  private double number(String text) throws BadRecordException {
-    // parseDouble alone would take "1d" and hexadecimal numbers for numbers.
-    boolean plain = text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0);
-    try {
-      if (plain) {
-        return Double.parseDouble(text);
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new BadRecordException(
-        "wrong-type",
-        "column "
-            + format.value()
-            + " must be a number or empty, not "
-            + BadRecordException.quote(text));
-  }
-
-  private String column(String number) throws BadRecordException {
+  private static String column(List<String> columns, String number) throws BadRecordException {
     int index = Integer.parseInt(number);
     if (index > columns.size()) {
       throw new BadRecordException(
           "missing-field", "column " + index + " is missing, the record has " + columns.size());
     }
     return columns.get(index - 1);
-  }
-
-  private static String decode(byte[] bytes) throws BadRecordException {
-    try {
-      String line = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      int end = line.length();
-      while (end > 0 && (line.charAt(end - 1) == '\n' || line.charAt(end - 1) == '\r')) {
-        end--;
-      }
-      return line.substring(0, end);
-    } catch (CharacterCodingException e) {
-      throw new BadRecordException("malformed", "the record is not UTF-8");
-    }
-  }
-
-  private void split(String line) throws BadRecordException {
-    columns.clear();
-    int at = 0;
-    while (at <= line.length()) {
-      if (columns.size() == MAX_COLUMNS) {
-        throw new BadRecordException("malformed", "more than " + MAX_COLUMNS + " columns");
-      }
-      at = at < line.length() && line.charAt(at) == '"' ? quoted(line, at) : plain(line, at);
-    }
-  }
-
-  private int plain(String line, int from) throws BadRecordException {
-    int comma = line.indexOf(',', from);
-    int end = comma < 0 ? line.length() : comma;
-    String text = line.substring(from, end);
-    if (text.indexOf('\n') >= 0 || text.indexOf('"') >= 0) {
-      throw new BadRecordException(
-          "malformed", "a quote or a second line in column " + (columns.size() + 1));
-    }
-    columns.add(text);
-    return end + 1;
-  }
-
-  private int quoted(String line, int from) throws BadRecordException {
-    StringBuilder text = new StringBuilder();
-    int at = from + 1;
-    while (true) {
-      int quote = line.indexOf('"', at);
-      if (quote < 0) {
-        throw new BadRecordException(
-            "malformed", "the quote of column " + (columns.size() + 1) + " is never closed");
-      }
-      text.append(line, at, quote);
-      at = quote + 1;
-      if (at < line.length() && line.charAt(at) == '"') {
-        text.append('"');
-        at++;
-      } else if (at == line.length() || line.charAt(at) == ',') {
-        columns.add(text.toString());
-        return at + 1;
-      } else {
-        throw new BadRecordException(
-            "malformed", "text after the quote of column " + (columns.size() + 1));
-      }
-    }
   }
 }

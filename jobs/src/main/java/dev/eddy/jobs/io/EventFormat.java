@@ -47,7 +47,7 @@ public record EventFormat(
    * @throws IllegalArgumentException if CSV records are to be read by column names
    */
   public static EventFormat of(Source source) {
-    if (source.file() != null || !source.melt().isEmpty()) {
+    if (!source.files().isEmpty() || !source.melt().isEmpty()) {
       return CANONICAL;
     }
     boolean csv = source.format().equals("csv");
@@ -68,7 +68,7 @@ public record EventFormat(
   public static Source canonical(Source source) {
     return new Source(
         source.topic(),
-        null,
+        List.of(),
         "json",
         CANONICAL.entity,
         List.of(),
@@ -77,6 +77,13 @@ public record EventFormat(
         source.start(),
         source.maxAheadMillis(),
         source.maxBytes());
+  }
+
+  /** The form of the objects in a source's JSON files. */
+  static EventFormat ofJsonFile(Source source) {
+    Time time = source.time();
+    return new EventFormat(
+        false, source.entity(), time.field(), source.value(), time.format(), time.zone());
   }
 
   private static void requireColumn(String key, String field) {

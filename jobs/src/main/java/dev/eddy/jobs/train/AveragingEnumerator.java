@@ -100,8 +100,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       context.sendEventToSourceReader(subtask, task());
     }
     if (subtask == owner(0) && conclusion == null) {
-      report(
-          Phase.LOADING, "reading up to %d records of %s".formatted(range.size(), range.topic()));
+      report(Phase.LOADING, "reading " + range.extent());
     }
   }
 

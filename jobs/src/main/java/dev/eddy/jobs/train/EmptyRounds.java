@@ -101,7 +101,7 @@ public final class EmptyRounds {
 
     @Override
     public HistoryRange resolve() {
-      return new HistoryRange("nothing", List.of());
+      return new HistoryRange.Topic("nothing", List.of());
     }
 
     @Override

@@ -89,8 +89,8 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
     } catch (IllegalArgumentException e) {
       throw new UnrecoverableTrainingException(
           new IllegalArgumentException(
-              "the history in topic '%s' cannot be trained on (%s): %s"
-                  .formatted(range.topic(), history.summary(), e.getMessage()),
+              "the history in %s cannot be trained on (%s): %s"
+                  .formatted(range.where(), history.summary(), e.getMessage()),
               e));
     }
   }

@@ -6,11 +6,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Version 1 of a run's bytes: the range if it is known, then the coordinator's own snapshot. */
+/** Version 2 of a run's bytes: the range if it is known, then the coordinator's own snapshot. */
 final class RunStateSerializer implements SimpleVersionedSerializer<RunState> {
   @Override
   public int getVersion() {
-    return 1;
+    return 2;
   }
 
   @Override

@@ -6,11 +6,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Version 1 of a shard's bytes: the shard's number, then the range. */
+/** Version 2 of a shard's bytes: the shard's number, then the range. */
 final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
   @Override
   public int getVersion() {
-    return 1;
+    return 2;
   }
 
   @Override

@@ -6,11 +6,11 @@ import java.io.IOException;
 final class Versions {
   private Versions() {}
 
-  static void check(String what, int version, int newest) throws IOException {
-    if (version < 1 || version > newest) {
+  static void check(String what, int version, int only) throws IOException {
+    if (version != only) {
       throw new IOException(
-          "%s in this checkpoint has format version %d, this build of Eddy reads 1 to %d: train anew, or restore with the build that wrote it"
-              .formatted(what, version, newest));
+          "%s in this checkpoint has format version %d, this build of Eddy reads %d: train anew, or restore with the build that wrote it"
+              .formatted(what, version, only));
     }
   }
 }

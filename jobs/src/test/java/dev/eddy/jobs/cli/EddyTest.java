@@ -198,9 +198,9 @@ class EddyTest {
   }
 
   @Test
-  void filesAreNotForTrainAndServe() throws IOException {
-    Cli cli = Cli.run("train", write("name: a\nsource: {file: x.csv}\n"));
+  void filesAreNotForServe() throws IOException {
+    Cli cli = Cli.run("serve", write("name: a\nsource: {file: x.csv}\n"));
     assertThat(cli.code()).isEqualTo(2);
-    assertThat(cli.err()).contains("source.file: train and serve read the topic a.events");
+    assertThat(cli.err()).contains("source.file: serve reads the topic a.events");
   }
 }

@@ -76,13 +76,37 @@ class EvaluateCommandTest {
   @Test
   void aFileThatIsNotThere() {
     data = folder.resolve("none.csv");
-    bad(evaluate(), data + ": no such file; expected a CSV file, plain or gzip");
+    bad(evaluate(), "source.file: there is nothing at '" + data + "' that is not empty");
   }
 
   @Test
-  void aBadLineIsNamed() throws IOException {
-    Files.writeString(data, "t,a,b\n0,1,2\n3600,x,2\n");
-    bad(evaluate(), data + ", line 3: column 'a': 'x' is not a finite number");
+  void badRowsAreLeftOutAndTheFirstIsNamed() throws IOException {
+    Files.writeString(data, csv(300) + "0,1,2\n1080000,x,2\n");
+    Cli cli = evaluate();
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err())
+        .contains("eddy: warning: of 604 readings 1 are bad and 2 come after later ones")
+        .contains(data + ", entity 'a' goes back in time, to 1970-01-01T00:00:00Z");
+  }
+
+  @Test
+  void jsonLinesAreReadAsWell() throws IOException {
+    Path wide = data;
+    Cli fromCsv = evaluate("--json", "-");
+    StringBuilder lines = new StringBuilder();
+    for (String row : Files.readString(wide).split("\n")) {
+      String[] found = row.split(",");
+      if (!found[0].equals("t")) {
+        String line = "{\"who\":\"%s\",\"t\":%s,\"x\":%s}\n";
+        lines.append(line.formatted("a", found[0], found[1]));
+        lines.append(line.formatted("b", found[0], found[2]));
+      }
+    }
+    data = Files.writeString(folder.resolve("d.jsonl"), lines);
+    Files.writeString(
+        config, CONFIG.replace("format: csv, melt: [a, b]", "entity: who") + "target: x\n");
+    Cli fromJson = evaluate("--json", "-");
+    assertThat(fromJson.out()).isEqualTo(fromCsv.out()).isNotEmpty();
   }
 
   @Test
@@ -97,7 +121,7 @@ class EvaluateCommandTest {
   void whatIsMissingIsSaidBeforeAnyWork() {
     bad(
         Cli.run("evaluate", config.toString()),
-        "no data given; expected --data FILE or source.file");
+        "no data given; expected --data PATH or source.file");
     bad(
         evaluate("--json", folder.resolve("no/such/folder.json").toString()),
         "--json: "

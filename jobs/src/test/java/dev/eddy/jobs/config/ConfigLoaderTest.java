@@ -70,7 +70,7 @@ class ConfigLoaderTest {
     assertThat(config.toString())
         .isEqualTo(
             "PipelineConfig[name=grid, kafka=Kafka[bootstrap=a:1, b:2, properties={security.protocol=SSL}],"
-                + " source=Source[topic=in, file=null, format=json, entity=meter, melt=[], value=kwh,"
+                + " source=Source[topic=in, files=[], format=json, entity=meter, melt=[], value=kwh,"
                 + " time=Time[field=ts, format=yyyy-MM-dd HH:mm:ss, zone=Europe/Berlin], start=latest,"
                 + " maxAheadMillis=300000, maxBytes=65536], forecast="
                 + config.forecast()
@@ -139,7 +139,10 @@ class ConfigLoaderTest {
           source: {topic: a/b}            | source.topic: found 'a/b', expected a topic name: letters, digits, '.', '_' and '-' (at most 249)
           source: {time: {zone: Mars}}    | source.time.zone: found 'Mars', expected a time zone such as UTC or Europe/Berlin
           source: {time: {format: 'bbb'}} | source.time.format: found 'bbb', expected epoch-millis, epoch-seconds, iso, or a java.time pattern such as yyyy-MM-dd HH:mm:ss
-          source: {format: avro}          | source.format: found 'avro', expected one of json, csv
+          source: {format: avro}          | source.format: found 'avro', expected one of json, csv, parquet
+          source: {format: parquet}       | source.format: found parquet, which only files are; a topic has json or csv
+          source: {format: json, melt: [a], file: x} | source.melt: needs source.format csv or parquet, found json
+          source: {file: {a: b}}          | source.file: found a mapping, expected one value
           source: {melt: [a, a]}          | source.melt: names a column twice
           source: {melt: [a], entity: b}  | source: has both 'entity' and 'melt'; expected one of them
           source: {entity: time}          | source: 'source.entity', 'target' and 'source.time.field' must differ

@@ -22,7 +22,7 @@ final class TestPipeline {
     PipelineConfig.Source source =
         new PipelineConfig.Source(
             name + ".events",
-            null,
+            List.of(),
             "json",
             "entity",
             List.of(),

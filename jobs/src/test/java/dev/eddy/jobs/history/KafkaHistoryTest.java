@@ -35,10 +35,10 @@ class KafkaHistoryTest {
         write(producer, 1, 6); // nothing but what was taken back
         producer.abortTransaction();
       }
-      HistoryRange range = KafkaHistory.resolve(config);
+      HistoryRange.Topic range = KafkaHistory.resolve(config);
       assertThat(range.size()).as("with markers").isEqualTo(5 + 2 + 2);
 
-      LoadedHistory loaded = KafkaHistory.load(config, range);
+      LoadedHistory loaded = History.load(config, range);
 
       assertThat(loaded.records()).isEqualTo(3);
       assertThat(loaded.bad()).isZero();

@@ -42,7 +42,7 @@ class EventDeserializerTest {
       long maxAheadMillis) {
     return new Source(
         "t",
-        null,
+        List.of(),
         format,
         entity,
         List.of(),
@@ -249,7 +249,7 @@ class EventDeserializerTest {
     Source melted =
         new Source(
             "t",
-            null,
+            List.of(),
             "csv",
             null,
             List.of("A", "B"),

@@ -24,7 +24,7 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
   static final String MODELS = "models";
   static final String REPORTS = "reports";
   static final HistoryRange RANGE =
-      new HistoryRange("events", List.of(new HistoryRange.Part(0, 3, 12)));
+      new HistoryRange.Topic("events", List.of(new HistoryRange.Part(0, 3, 12)));
 
   /** What happens before a shard trains in a round. */
   @FunctionalInterface

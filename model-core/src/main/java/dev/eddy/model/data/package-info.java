@@ -1,10 +1,9 @@
 /**
- * Series and what turns them into numbers for a network: reading them from files, parsing their
- * times, scaling them causally.
+ * Series and what turns them into numbers for a network: parsing their times, scaling them
+ * causally.
  *
  * <pre>
- * CSV file --CsvSeries--> RawSeries (times, values) --CausalScale--> scaled values
- *             TimeFormat
+ * readings --TimeFormat--> RawSeries (times, values) --CausalScale--> scaled values
  * word vectors as text --WordVectors--> starting weights of an embedding
  * sequences of ids --TeacherForcing--> what a decoder is given, what it shall give
  * </pre>

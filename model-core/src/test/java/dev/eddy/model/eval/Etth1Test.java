@@ -3,17 +3,20 @@ package dev.eddy.model.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.eddy.model.data.CsvSeries;
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.data.TimeFormat;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.layer.Lstm;
 import dev.eddy.model.task.forecast.ForecastSpec;
 import dev.eddy.model.train.TrainingSpec;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +35,20 @@ class Etth1Test {
     Assumptions.assumeTrue(
         Files.exists(file), () -> "no " + file.toAbsolutePath() + ": set EDDY_DATA to its folder");
     TimeFormat format = TimeFormat.of("yyyy-MM-dd HH:mm:ss", "UTC");
-    return CsvSeries.read(file, new CsvSeries.Columns("date", format, null, null, COLUMNS));
+    List<RawSeries> series = COLUMNS.stream().map(RawSeries::new).toList();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).isEqualTo("date," + String.join(",", COLUMNS));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] fields = line.split(",", -1);
+        for (int i = 0; i < series.size(); i++) {
+          series.get(i).add(format.parse(fields[0]), Double.parseDouble(fields[i + 1]));
+        }
+      }
+    }
+    return series;
   }
 
   @Test

@@ -1,20 +1,17 @@
 package dev.eddy.jobs.demo;
 
 import dev.eddy.jobs.config.PipelineConfig;
-import dev.eddy.model.data.CsvSeries;
+import dev.eddy.jobs.history.FileSeries;
 import dev.eddy.model.data.RawSeries;
-import dev.eddy.model.data.TimeFormat;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * A CSV file, plain or gzip, as a stream: the readings of all entities in the order of event time,
- * the first so many time stamps as the history, the rest live. The file is held in memory.
+ * Files as a stream: the readings of all entities in the order of event time, the first so many
+ * time stamps as the history, the rest live. They are held in memory.
  */
-final class CsvReplay implements Readings {
+final class FileReplay implements Readings {
   private final List<RawSeries> series;
   private final PriorityQueue<Cursor> cursors =
       new PriorityQueue<>(
@@ -39,27 +36,18 @@ final class CsvReplay implements Readings {
   }
 
   /**
-   * Reads the file.
+   * Reads the files.
    *
-   * @param file plain or gzip, told by its first bytes; the first line names the columns
-   * @param source which columns hold time, entity and value, or which are melted into entities
+   * @param source the files, and where in them time, entity and value stand
    * @param history how many time stamps are history
-   * @throws IllegalArgumentException where the file is not what the configuration says, naming line
-   *     and column
-   * @throws IOException where it cannot be read
+   * @throws dev.eddy.jobs.history.UnusableHistoryException where a file is not what the
+   *     configuration says
+   * @throws IllegalArgumentException where there is too little in them
+   * @throws java.io.UncheckedIOException where one cannot be read
    */
-  CsvReplay(Path file, PipelineConfig.Source source, int history) throws IOException {
-    boolean melted = !source.melt().isEmpty();
-    this.series =
-        CsvSeries.read(
-            file,
-            new CsvSeries.Columns(
-                source.time().field(),
-                TimeFormat.of(source.time().format(), source.time().zone()),
-                melted ? null : source.entity(),
-                melted ? null : source.value(),
-                source.melt()));
-    this.liveStart = cut(file, history);
+  FileReplay(PipelineConfig.Source source, int history) {
+    this.series = FileSeries.read(source).series();
+    this.liveStart = cut(source.files(), history);
     rewind();
   }
 
@@ -71,7 +59,7 @@ final class CsvReplay implements Readings {
   }
 
   /** The first time stamp after the history. */
-  private long cut(Path file, int history) {
+  private long cut(List<String> files, int history) {
     long[] times =
         series.stream()
             .flatMapToLong(
@@ -82,12 +70,12 @@ final class CsvReplay implements Readings {
             .toArray();
     if (times.length <= history) {
       throw new IllegalArgumentException(
-          file
+          String.join(", ", files)
               + " has "
               + times.length
               + " time stamps; demo.history wants "
               + history
-              + " of them as history and needs more for the live part: give a longer file or a"
+              + " of them as history and needs more for the live part: give longer files or a"
               + " smaller demo.history");
     }
     return times[history];
