@@ -9,6 +9,7 @@ import dev.eddy.jobs.embedded.EmbeddedFlink;
 import dev.eddy.jobs.embedded.EmbeddedKafka;
 import dev.eddy.jobs.history.History;
 import dev.eddy.jobs.history.LoadedHistory;
+import dev.eddy.jobs.registry.Location;
 import dev.eddy.jobs.registry.ModelRef;
 import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.kernel.KernelSelection;
@@ -126,6 +127,23 @@ class TrainJobIT {
         .containsEntry("gate.forced", "true")
         .containsKey("parent");
     assertThat(live(config).weights()).isNotEqualTo(first.weights());
+  }
+
+  @Test
+  void aModelTooLargeForARecordIsPublishedInChunks() throws Exception {
+    PipelineConfig config =
+        config(
+            "large",
+            "training.rounds=1",
+            "training.local-steps=1",
+            "network=[{lstm: {units: 224}}]");
+    assertThat(train(config, new TrainOptions(false, true)).published()).isTrue();
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
+      assertThat(registry.list(config.name()))
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.location()).isInstanceOf(Location.Chunks.class));
+    }
+    assertThat(live(config).weights()).hasSizeGreaterThan(200_000);
   }
 
   @Test
