@@ -24,7 +24,18 @@ public final class CausalScale {
 
   private static final double ABSOLUTE_FLOOR = 1e-12;
 
+  /** A float32 forecast can hold what is no larger. */
+  private static final double MAX_VALUE = 1e30;
+
   private CausalScale() {}
+
+  /**
+   * Whether a raw value counts as observed: finite, and of a size that a float32 forecast can hold.
+   * All others are missing.
+   */
+  public static boolean observed(double value) {
+    return Math.abs(value) <= MAX_VALUE;
+  }
 
   /** How many readings the mean stands on after one more. */
   public static double count(double count, int window) {

@@ -3,20 +3,23 @@ package dev.eddy.model.data;
 import java.util.Arrays;
 
 /**
- * One entity's readings in order of time, growing at the end: two primitive arrays and nothing
- * else.
+ * One entity's readings in order of time: two primitive arrays that grow at the end, or, where a
+ * {@link SeriesStore} had no room for them, a stretch of its file.
  *
  * <p>Not thread-safe while it grows.
  */
 public final class RawSeries {
   private final String entity;
+  private final StoredSeries stored; // null where in memory
   private long[] times; // [capacity] epoch milliseconds, not descending
   private double[] values; // [capacity] NaN where missing
   private int length;
+  private SeriesScale scale; // null until somebody asks
+  private int scaleWindow;
 
   /** A series without readings. */
   public RawSeries(String entity) {
-    this(entity, new long[16], new double[16], 0);
+    this(entity, null, new long[16], new double[16], 0);
   }
 
   /**
@@ -25,7 +28,7 @@ public final class RawSeries {
    * @throws IllegalArgumentException if the lengths differ or the times descend
    */
   public RawSeries(String entity, long[] times, double[] values) {
-    this(entity, times, values, times.length);
+    this(entity, null, times, values, times.length);
     if (values.length != times.length) {
       throw new IllegalArgumentException(
           "series '%s' has %d times and %d values".formatted(entity, times.length, values.length));
@@ -39,8 +42,14 @@ public final class RawSeries {
     }
   }
 
-  private RawSeries(String entity, long[] times, double[] values, int length) {
+  /** A series that lies in a file. */
+  RawSeries(String entity, StoredSeries stored, int length) {
+    this(entity, stored, null, null, length);
+  }
+
+  private RawSeries(String entity, StoredSeries stored, long[] times, double[] values, int length) {
     this.entity = entity;
+    this.stored = stored;
     this.times = times;
     this.values = values;
     this.length = length;
@@ -52,8 +61,12 @@ public final class RawSeries {
    * @param time epoch milliseconds
    * @param value a number, or NaN where it is missing
    * @return false, and nothing added, if the time lies before the last reading's: it comes too late
+   * @throws UnsupportedOperationException if the series lies in a file
    */
   public boolean add(long time, double value) {
+    if (stored != null) {
+      throw new UnsupportedOperationException("series '" + entity + "' lies in a file");
+    }
     if (length > 0 && time < times[length - 1]) {
       return false;
     }
@@ -65,11 +78,15 @@ public final class RawSeries {
     times[length] = time;
     values[length] = value;
     length++;
+    scale = null;
     return true;
   }
 
   /** Gives back memory that growing took in advance. */
   public void trim() {
+    if (stored != null) {
+      return;
+    }
     times = Arrays.copyOf(times, length);
     values = Arrays.copyOf(values, length);
   }
@@ -86,12 +103,37 @@ public final class RawSeries {
 
   /** Event time of reading t, epoch milliseconds. */
   public long time(int t) {
-    return times[t];
+    return stored == null ? times[t] : stored.time(t);
   }
 
   /** Value of reading t; NaN where missing. */
   public double value(int t) {
-    return values[t];
+    return stored == null ? values[t] : stored.value(t);
+  }
+
+  /**
+   * The causal scale after each reading; computed once and kept, for the window that was asked for
+   * last.
+   *
+   * @param window readings after which the scale begins to forget
+   * @throws IllegalArgumentException if the series lies in a file, with another window's scale
+   */
+  public SeriesScale scale(int window) {
+    if (stored != null) {
+      if (stored.window() != window) {
+        throw new IllegalArgumentException(
+            "series '%s' was stored with a scale over %d readings, not %d"
+                .formatted(entity, stored.window(), window));
+      }
+      return new SeriesScale(stored);
+    }
+    synchronized (this) {
+      if (scale == null || scaleWindow != window) {
+        scale = new SeriesScale(this, window);
+        scaleWindow = window;
+      }
+      return scale;
+    }
   }
 
   /** The first reading at or after a time; {@link #length()} if there is none. */
@@ -100,7 +142,7 @@ public final class RawSeries {
     int high = length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (times[middle] < time) {
+      if (time(middle) < time) {
         low = middle + 1;
       } else {
         high = middle;

@@ -1,5 +1,6 @@
 package dev.eddy.model.task.forecast;
 
+import dev.eddy.model.data.CausalScale;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
@@ -25,7 +26,6 @@ public final class ForecastEncoder {
   public static final int SERIES_WIDTH = 3;
 
   private static final int PLAIN = 3;
-  private static final double MAX_VALUE = 1e30;
   private static final long MAX_GAP = 1 << 24; // whole numbers are exact in float32 up to here
 
   private final ForecastSpec spec;
@@ -72,12 +72,9 @@ public final class ForecastEncoder {
     return lastTime == Long.MIN_VALUE ? 1 : spec.slot(time) - spec.slot(lastTime);
   }
 
-  /**
-   * Whether a raw value counts as observed: finite, and of a size that a float32 forecast can hold.
-   * All others are missing.
-   */
+  /** Whether a raw value counts as observed, see {@link CausalScale#observed}. */
   public static boolean observed(double value) {
-    return Math.abs(value) <= MAX_VALUE;
+    return CausalScale.observed(value);
   }
 
   /** A raw value in scaled units; NaN where it is missing. */

@@ -1,7 +1,7 @@
 package dev.eddy.model.task.forecast;
 
-import dev.eddy.model.data.CausalScale;
 import dev.eddy.model.data.RawSeries;
+import dev.eddy.model.data.SeriesScale;
 import dev.eddy.model.layer.Shape;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.train.TrainingSeries;
@@ -21,8 +21,7 @@ public final class ForecastSeries implements TrainingSeries {
   private final ForecastEncoder encoder;
   private final RawSeries raw;
   private final int horizon;
-  private final double[] mean; // [length] of the scale after reading t
-  private final double[] std; // [length]
+  private final SeriesScale scale;
   private final int firstTarget; // the first step that has a target
 
   /**
@@ -36,19 +35,16 @@ public final class ForecastSeries implements TrainingSeries {
     this.encoder = encoder;
     this.raw = raw;
     this.horizon = spec.horizon();
-    this.mean = new double[raw.length()];
-    this.std = new double[raw.length()];
-    ForecastState state = new ForecastState();
-    int first = raw.length();
-    for (int t = 0; t < raw.length(); t++) {
-      Scales.add(state, raw.value(t), spec.scaleWindow());
-      mean[t] = state.scaleMean;
-      std[t] = CausalScale.std(state.scaleCount, state.scaleMean, state.scaleSquares);
-      if (first == raw.length() && t + 1 >= spec.warmup() && state.scaleCount >= 1) {
-        first = t;
-      }
+    this.scale = raw.scale(spec.scaleWindow());
+    this.firstTarget = Math.max(spec.warmup() - 1, firstObserved(raw));
+  }
+
+  private static int firstObserved(RawSeries raw) {
+    int t = 0;
+    while (t < raw.length() && !ForecastEncoder.observed(raw.value(t))) {
+      t++;
     }
-    this.firstTarget = first;
+    return t;
   }
 
   @Override
@@ -83,18 +79,18 @@ public final class ForecastSeries implements TrainingSeries {
 
   /** The mean by which step t is scaled. */
   double mean(int t) {
-    return mean[t];
+    return scale.mean(t);
   }
 
   /** The spread by which step t is scaled. */
   double std(int t) {
-    return std[t];
+    return scale.std(t);
   }
 
   @Override
   public void input(int t, Bundle into, int row, int b) {
     long gap = encoder.gap(t == 0 ? Long.MIN_VALUE : raw.time(t - 1), raw.time(t));
-    float scaled = ForecastEncoder.scale(raw.value(t), mean[t], std[t]);
+    float scaled = ForecastEncoder.scale(raw.value(t), scale.mean(t), scale.std(t));
     encoder.write(slot(t), gap, scaled, into, row, b);
   }
 
@@ -104,12 +100,18 @@ public final class ForecastSeries implements TrainingSeries {
     if (t < firstTarget) {
       return;
     }
+    double mean = scale.mean(t);
+    double std = scale.std(t);
     long origin = slot(t);
-    for (int next = t + 1; next < length() && slot(next) - origin <= horizon; next++) {
-      int h = (int) (slot(next) - origin) - 1;
-      if (h >= 0) {
-        float scaled = ForecastEncoder.scale(raw.value(next), mean[t], std[t]);
-        into[offset + h] = Math.max(-MAX_TARGET, Math.min(MAX_TARGET, scaled)); // NaN stays NaN
+    for (int next = t + 1; next < length(); next++) {
+      long ahead = slot(next) - origin;
+      if (ahead > horizon) {
+        break;
+      }
+      if (ahead > 0) {
+        float scaled = ForecastEncoder.scale(raw.value(next), mean, std);
+        into[offset + (int) ahead - 1] =
+            Math.max(-MAX_TARGET, Math.min(MAX_TARGET, scaled)); // NaN stays NaN
       }
     }
   }

@@ -1,0 +1,41 @@
+package dev.eddy.model.data;
+
+/** A {@link CausalScale} on its way through a series. Not thread-safe. */
+final class RunningScale {
+  private final int window;
+  private double count;
+  private double mean;
+  private double squares;
+
+  /** A scale before the first reading. */
+  RunningScale(int window) {
+    this.window = window;
+  }
+
+  /** Takes in a reading; a missing one leaves the scale as it is. */
+  void add(double value) {
+    if (!CausalScale.observed(value)) {
+      return;
+    }
+    boolean full = count >= window;
+    count = CausalScale.count(count, window);
+    double before = mean;
+    mean = CausalScale.mean(count, before, value);
+    squares = CausalScale.squares(full, window, before, mean, squares, value);
+  }
+
+  /** Back to before the first reading. */
+  void reset() {
+    count = 0;
+    mean = 0;
+    squares = 0;
+  }
+
+  double mean() {
+    return mean;
+  }
+
+  double std() {
+    return CausalScale.std(count, mean, squares);
+  }
+}
