@@ -1,7 +1,7 @@
 package dev.eddy.jobs.history;
 
 import dev.eddy.jobs.io.Parsed.Event;
-import dev.eddy.model.data.RawSeries;
+import dev.eddy.model.data.SeriesBuilder;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -11,18 +11,26 @@ import java.util.PriorityQueue;
  * order by the entity's own clock.
  */
 final class Arrivals {
-  private static final Comparator<Event> ORDER =
-      Comparator.comparingLong(Event::time).thenComparingLong(event -> event.position().offset());
+  /** What an event that waits takes in memory. */
+  private static final int WAITING_BYTES = 64;
 
-  private final RawSeries series;
+  private static final Comparator<Waiting> ORDER =
+      Comparator.comparingLong(Waiting::time).thenComparingLong(Waiting::offset);
+
+  /** What is needed of an event that waits. */
+  private record Waiting(long time, long offset, double value) {}
+
+  private final SeriesBuilder builder;
+  private final SeriesBuilder.Series series;
   private final int partition;
-  private final PriorityQueue<Event> waiting = new PriorityQueue<>(1, ORDER);
+  private PriorityQueue<Waiting> waiting; // null until the first has to wait
   private long clock = Long.MIN_VALUE;
   private long late;
 
   /** An entity that has been seen in a partition for the first time. */
-  Arrivals(String entity, int partition) {
-    this.series = new RawSeries(entity);
+  Arrivals(SeriesBuilder builder, String entity, int partition) {
+    this.builder = builder;
+    this.series = builder.series(entity);
     this.partition = partition;
   }
 
@@ -34,23 +42,25 @@ final class Arrivals {
   /** Takes in an event; maxDelay in milliseconds, 0 applies it at once. */
   void add(Event event, long maxDelay) {
     if (maxDelay == 0) {
-      apply(event);
+      apply(event.time(), event.value());
       return;
     }
-    waiting.add(event);
+    if (waiting == null) {
+      waiting = new PriorityQueue<>(1, ORDER);
+    }
+    builder.reserve(WAITING_BYTES);
+    waiting.add(new Waiting(event.time(), event.position().offset(), event.value()));
     clock = Math.max(clock, event.time());
     while (!waiting.isEmpty() && clock - waiting.peek().time() >= maxDelay) {
-      apply(waiting.poll());
+      applyNext();
     }
   }
 
-  /** The series, once nothing more comes. */
-  RawSeries finish() {
-    while (!waiting.isEmpty()) {
-      apply(waiting.poll());
+  /** Applies what still waits, once nothing more comes. */
+  void finish() {
+    while (waiting != null && !waiting.isEmpty()) {
+      applyNext();
     }
-    series.trim();
-    return series;
   }
 
   /** Events left out because a later one had been applied before. */
@@ -58,8 +68,14 @@ final class Arrivals {
     return late;
   }
 
-  private void apply(Event event) {
-    if (!series.add(event.time(), event.value())) {
+  private void applyNext() {
+    Waiting next = waiting.poll();
+    builder.reserve(-WAITING_BYTES);
+    apply(next.time(), next.value());
+  }
+
+  private void apply(long time, double value) {
+    if (!builder.add(series, time, value)) {
       late++;
     }
   }

@@ -8,6 +8,7 @@ import dev.eddy.model.train.ShardUpdate;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,7 +106,7 @@ public final class EmptyRounds {
     }
 
     @Override
-    public Shards load(HistoryRange range, List<Integer> shards) {
+    public Shards load(HistoryRange range, List<Integer> shards, Path temporary) {
       return new Idle();
     }
 

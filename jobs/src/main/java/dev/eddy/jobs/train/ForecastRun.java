@@ -16,6 +16,7 @@ import dev.eddy.model.task.forecast.ForecastTraining;
 import dev.eddy.model.task.forecast.GateDecision;
 import dev.eddy.model.task.forecast.GateRules;
 import dev.eddy.model.train.TrainingSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,13 +68,22 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
   }
 
   @Override
-  public Shards load(HistoryRange range, List<Integer> shards) {
+  public Shards load(HistoryRange range, List<Integer> shards, Path temporary) throws Exception {
     LoadedHistory history;
     try {
-      history = History.load(config, range);
+      history = History.share(target.run(), config, range, temporary);
     } catch (UnusableHistoryException e) {
       throw new UnrecoverableTrainingException(e);
     }
+    try {
+      return plan(range, history, shards);
+    } catch (RuntimeException | Error e) {
+      history.close();
+      throw e;
+    }
+  }
+
+  private Shards plan(HistoryRange range, LoadedHistory history, List<Integer> shards) {
     try {
       ForecastTraining.Cut cut =
           ForecastTraining.Cut.of(

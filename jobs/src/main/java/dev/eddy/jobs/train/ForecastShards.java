@@ -19,7 +19,7 @@ final class ForecastShards implements TrainingRun.Shards {
   private final ForecastTraining plan;
   private final TrainingSetup setup;
   private final Model live;
-  private final String summary;
+  private final LoadedHistory history;
   private final Map<Integer, ShardTrainer> trainers = new TreeMap<>();
 
   /**
@@ -36,13 +36,13 @@ final class ForecastShards implements TrainingRun.Shards {
     this.plan = plan;
     this.setup = setup;
     this.live = live;
-    this.summary = history.summary();
+    this.history = history;
     shards.forEach(shard -> trainers.put(shard, new ShardTrainer(setup, plan.shard(shard))));
   }
 
   @Override
   public String summary() {
-    return summary;
+    return history.summary();
   }
 
   @Override
@@ -61,5 +61,20 @@ final class ForecastShards implements TrainingRun.Shards {
     return new GateScore(
         model,
         live == null ? null : plan.gateOf(live.task(), live.weights(), shard, setup.kernels()));
+  }
+
+  @Override
+  public long memoryBytes() {
+    return history.memoryBytes();
+  }
+
+  @Override
+  public long diskBytes() {
+    return history.diskBytes();
+  }
+
+  @Override
+  public void close() {
+    history.close();
   }
 }

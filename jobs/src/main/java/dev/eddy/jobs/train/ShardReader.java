@@ -8,15 +8,21 @@ import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.configuration.ConfigurationUtils;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Runs the shards that the enumerator has placed on this slot.
@@ -41,8 +47,8 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   /** Touched by the training thread alone. */
   private List<Integer> shards = List.of();
 
-  /** Touched by the training thread alone. */
-  private TrainingRun.Shards data;
+  /** Set by the training thread alone; null without data. */
+  private volatile TrainingRun.Shards data;
 
   ShardReader(SourceReaderContext context, TrainingRun run) {
     this.context = context;
@@ -51,7 +57,8 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
         new TrainingThread(
             "eddy-train-" + context.getIndexOfSubtask(),
             context.getUserCodeClassLoader().asClassLoader(),
-            this::failed);
+            this::failed,
+            this::unload);
   }
 
   /** What {@link #pollNext} is to do next. */
@@ -65,6 +72,9 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
 
   @Override
   public void start() {
+    MetricGroup metrics = context.metricGroup().addGroup("eddy");
+    metrics.gauge("historyBytes", () -> bytes(TrainingRun.Shards::memoryBytes));
+    metrics.gauge("historyDiskBytes", () -> bytes(TrainingRun.Shards::diskBytes));
     thread.start();
   }
 
@@ -135,9 +145,32 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   }
 
   private void load(HistoryRange range, List<Integer> placed) throws Exception {
-    data = run.load(range, placed);
+    unload();
+    data = run.load(range, placed, temporary());
     shards = placed;
     put(new Message(new Loaded(data.summary(), data.provenance())));
+  }
+
+  private void unload() {
+    TrainingRun.Shards old = data;
+    data = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private long bytes(ToLongFunction<TrainingRun.Shards> of) {
+    TrainingRun.Shards now = data;
+    return now == null ? 0 : of.applyAsLong(now);
+  }
+
+  /** The roomiest of {@code io.tmp.dirs}. */
+  private Path temporary() {
+    String[] all = ConfigurationUtils.parseTempDirectories(context.getConfiguration());
+    return Arrays.stream(all)
+        .map(Path::of)
+        .max(Comparator.comparingLong(directory -> directory.toFile().getUsableSpace()))
+        .orElseThrow();
   }
 
   private void train(TrainRound round) {

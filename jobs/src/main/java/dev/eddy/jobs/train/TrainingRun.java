@@ -7,6 +7,7 @@ import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ShardUpdate;
 import dev.eddy.model.train.TrainingSpec;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -28,8 +29,10 @@ interface TrainingRun extends Serializable {
   /**
    * Loads the data of some shards. May take long; called on a reader's training thread, which is
    * interrupted where the data is no longer wanted.
+   *
+   * @param temporary directory for what has no room in memory
    */
-  Shards load(HistoryRange range, List<Integer> shards) throws Exception;
+  Shards load(HistoryRange range, List<Integer> shards, Path temporary) throws Exception;
 
   /** The record that reports a step forward to whoever waits for the run. */
   TrainingRecord report(TrainProgress progress);
@@ -44,7 +47,7 @@ interface TrainingRun extends Serializable {
   List<TrainingRecord> conclude(Outcome outcome) throws Exception;
 
   /** The shards of one reader, their data loaded. Used by one thread. */
-  interface Shards {
+  interface Shards extends AutoCloseable {
     /** How much was loaded, for people. */
     String summary();
 
@@ -56,6 +59,20 @@ interface TrainingRun extends Serializable {
 
     /** Scores weights, and the live model's, on a shard's part of the gate. */
     GateScore gate(int shard, float[] weights);
+
+    /** What the data takes of {@code training.memory} now. Any thread may ask. */
+    default long memoryBytes() {
+      return 0;
+    }
+
+    /** What it takes on disk, for all readers in this process together. Any thread may ask. */
+    default long diskBytes() {
+      return 0;
+    }
+
+    /** Gives memory and disk back. */
+    @Override
+    default void close() {}
   }
 
   /**

@@ -25,6 +25,7 @@ final class TrainingThread implements AutoCloseable {
 
   private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
   private final Consumer<Throwable> onFailure;
+  private final Runnable atEnd;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -35,9 +36,11 @@ final class TrainingThread implements AutoCloseable {
    * @param loader its context class loader: the job's, for libraries that look there
    * @param onFailure hears on the training thread of the failure that ended it; not of its own
    *     closing
+   * @param atEnd run on the training thread when it ends, however that comes
    */
-  TrainingThread(String name, ClassLoader loader, Consumer<Throwable> onFailure) {
+  TrainingThread(String name, ClassLoader loader, Consumer<Throwable> onFailure, Runnable atEnd) {
     this.onFailure = onFailure;
+    this.atEnd = atEnd;
     this.thread = new Thread(this::loop, name);
     this.thread.setDaemon(true);
     this.thread.setContextClassLoader(loader);
@@ -61,6 +64,8 @@ final class TrainingThread implements AutoCloseable {
       if (!closed) {
         onFailure.accept(failure);
       }
+    } finally {
+      atEnd.run();
     }
   }
 

@@ -8,10 +8,12 @@ import dev.eddy.model.train.ShardUpdate;
 import dev.eddy.model.train.TrainingSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A run whose arithmetic a test can do in its head: shard s adds s + 1 to every weight and has s +
@@ -34,6 +36,9 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
 
   private static final Map<String, Hook> HOOKS = new ConcurrentHashMap<>();
 
+  /** The runs whose data is loaded: an id for each reader. */
+  static final List<String> OPEN = new CopyOnWriteArrayList<>();
+
   static FakeRun of(String id, int shards, int rounds) {
     return new FakeRun(id, new TrainingSpec(shards, 1, rounds, rounds + 1, 1, 1, 0, 0.1, 1, 0, 7));
   }
@@ -54,7 +59,8 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
   }
 
   @Override
-  public Shards load(HistoryRange range, List<Integer> shards) {
+  public Shards load(HistoryRange range, List<Integer> shards, Path temporary) {
+    OPEN.add(id);
     return new FakeShards();
   }
 
@@ -137,6 +143,21 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
     @Override
     public GateScore gate(int shard, float[] weights) {
       return new GateScore(new ScoreSum(1, new double[] {weights[0] + shard}), null);
+    }
+
+    @Override
+    public long memoryBytes() {
+      return 100;
+    }
+
+    @Override
+    public long diskBytes() {
+      return 1000;
+    }
+
+    @Override
+    public void close() {
+      OPEN.remove(id);
     }
   }
 }

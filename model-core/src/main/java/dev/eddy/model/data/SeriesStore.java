@@ -111,11 +111,6 @@ public final class SeriesStore implements AutoCloseable {
       return indexBytes + (cache == null ? readings * Columns.READING_BYTES : cache.bytes());
     }
 
-    /** What they take on disk, all readers of the store together. */
-    public long diskBytes() {
-      return SeriesStore.this.diskBytes();
-    }
-
     /** Lets go of the cache. */
     @Override
     public void close() {
