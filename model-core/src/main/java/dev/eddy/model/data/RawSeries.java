@@ -112,27 +112,20 @@ public final class RawSeries {
   }
 
   /**
-   * The causal scale after each reading; computed once and kept, for the window that was asked for
-   * last.
+   * The causal scale after each reading; kept for the window that was asked for first.
    *
    * @param window readings after which the scale begins to forget
-   * @throws IllegalArgumentException if the series lies in a file, with another window's scale
    */
   public SeriesScale scale(int window) {
     if (stored != null) {
-      if (stored.window() != window) {
-        throw new IllegalArgumentException(
-            "series '%s' was stored with a scale over %d readings, not %d"
-                .formatted(entity, stored.window(), window));
-      }
-      return new SeriesScale(stored);
+      return SeriesScale.onDisk(this, stored, window);
     }
     synchronized (this) {
-      if (scale == null || scaleWindow != window) {
-        scale = new SeriesScale(this, window);
+      if (scale == null) {
+        scale = SeriesScale.inMemory(this, window);
         scaleWindow = window;
       }
-      return scale;
+      return scaleWindow == window ? scale : SeriesScale.inMemory(this, window);
     }
   }
 

@@ -2,6 +2,9 @@ package dev.eddy.model.data;
 
 /** A {@link CausalScale} on its way through a series. Not thread-safe. */
 final class RunningScale {
+  /** Numbers that hold all of it. */
+  static final int STATE = 3;
+
   private final int window;
   private double count;
   private double mean;
@@ -37,5 +40,19 @@ final class RunningScale {
 
   double std() {
     return CausalScale.std(count, mean, squares);
+  }
+
+  /** Writes the state to into[at .. at + STATE). into: Modified. */
+  void save(double[] into, int at) {
+    into[at] = count;
+    into[at + 1] = mean;
+    into[at + 2] = squares;
+  }
+
+  /** Goes back to a state that was saved. */
+  void load(double[] from, int at) {
+    count = from[at];
+    mean = from[at + 1];
+    squares = from[at + 2];
   }
 }
