@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
+      ReportCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -140,7 +141,7 @@ public final class Eddy implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given, expected one of demo, train, serve, evaluate, models");
+        "no command given, expected one of demo, train, serve, evaluate, models, report");
   }
 
   PrintStream out() {

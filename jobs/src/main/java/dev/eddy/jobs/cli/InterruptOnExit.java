@@ -13,6 +13,7 @@ final class InterruptOnExit implements AutoCloseable {
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
+  private volatile boolean asked;
 
   /**
    * Watches the end of the process.
@@ -26,6 +27,7 @@ final class InterruptOnExit implements AutoCloseable {
   }
 
   private void interrupt(Thread worker, String message, PrintStream err) {
+    asked = true;
     err.println(message);
     worker.interrupt();
     try {
@@ -35,6 +37,11 @@ final class InterruptOnExit implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether the end of the process was asked for. */
+  boolean asked() {
+    return asked;
   }
 
   @Override

@@ -1,13 +1,24 @@
 package dev.eddy.jobs.cli;
 
 import dev.eddy.jobs.config.ConfigException;
+import dev.eddy.jobs.config.ConfigSummary;
 import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.config.Redaction;
+import dev.eddy.jobs.report.Outcome;
+import dev.eddy.jobs.report.RunFacts;
+import dev.eddy.jobs.report.RunLog;
+import dev.eddy.jobs.report.TrainingReport;
 import dev.eddy.jobs.terminal.ProgressBar;
+import dev.eddy.jobs.train.ProgressListener;
+import dev.eddy.jobs.train.RoundReport;
 import dev.eddy.jobs.train.TrainJob;
 import dev.eddy.jobs.train.TrainOptions;
+import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import dev.eddy.jobs.train.TrainingFailedException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +74,8 @@ final class TrainCommand implements Callable<Integer> {
       })
   private boolean force;
 
+  @Mixin private ReportOptions report;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -71,38 +84,87 @@ final class TrainCommand implements Callable<Integer> {
     PipelineConfig config = pipeline.load(eddy, data);
     try (FlinkTarget flink = FlinkTarget.of(cluster, config.training().parallelism(), eddy.err());
         ProgressBar bar = ProgressBar.on(eddy.err())) {
+      report.check();
       Preflight.check(config, Preflight.Use.TRAIN, eddy.err());
-      TrainResult result = run(config, flink, bar);
+      Ended ended = run(config, flink, bar);
       bar.close();
-      print(config, result, eddy.out());
-      return result.published() ? Failures.DONE : Failures.FAILED;
+      print(config, ended, eddy.out());
+      return ended.result().published() ? Failures.DONE : Failures.FAILED;
     }
   }
 
-  private TrainResult run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
+  /**
+   * A run that ended by itself.
+   *
+   * @param page its report; null where there is none
+   */
+  private record Ended(TrainResult result, Path page) {}
+
+  private Ended run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
       throws TrainingFailedException, InterruptedException {
-    if (flink.kind() != FlinkTarget.Kind.REMOTE) {
-      return submit(config, flink, bar);
-    }
-    // A job on another machine would go on, and publish.
+    RunLog log = new RunLog(facts(config), Instant.now());
+    // A job on another machine would go on, and publish; a report is written in any case. What
+    // Flink's own client submits is Flink's.
     try (InterruptOnExit exit =
-        new InterruptOnExit("eddy: cancelling the training job", eddy.err())) {
-      return submit(config, flink, bar);
+        flink.kind() == FlinkTarget.Kind.GIVEN
+            ? null
+            : new InterruptOnExit("eddy: cancelling the training job", eddy.err())) {
+      try {
+        TrainResult result = submit(config, flink, new Watch(bar, log));
+        TrainingReport told = log.ended(result, Instant.now());
+        return new Ended(result, report.write(told, result.version(), eddy.err()));
+      } catch (TrainingFailedException | InterruptedException e) {
+        boolean cancelled = e instanceof InterruptedException || exit != null && exit.asked();
+        String why = Redaction.clean(e.getMessage(), config.kafka());
+        TrainingReport told =
+            log.ended(cancelled ? Outcome.CANCELLED : Outcome.FAILED, why, Instant.now());
+        Path page = report.write(told, 0, eddy.err());
+        if (page != null) {
+          eddy.err().println("eddy: report: " + page);
+        }
+        throw e;
+      }
     }
   }
 
-  private TrainResult submit(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
+  /** What is known before the run's own reports come. */
+  private static RunFacts facts(PipelineConfig config) {
+    return new RunFacts(
+        "",
+        config.name(),
+        ConfigSummary.of(config),
+        Map.of(),
+        Map.of(),
+        Map.of("eddy", Version.text(), "java", System.getProperty("java.version")));
+  }
+
+  /** Shows progress, and remembers it. */
+  private record Watch(ProgressBar bar, RunLog log) implements ProgressListener {
+    @Override
+    public void progress(TrainProgress progress) {
+      bar.show(progress);
+      log.progress(progress);
+    }
+
+    @Override
+    public void round(RoundReport round) {
+      log.round(round);
+    }
+  }
+
+  private TrainResult submit(PipelineConfig config, FlinkTarget flink, ProgressListener listener)
       throws TrainingFailedException, InterruptedException {
     try {
       TrainOptions options = new TrainOptions(warmStart, force);
-      return TrainJob.run(config, options, flink.environment(), bar::show);
+      return TrainJob.run(config, options, flink.environment(), listener);
     } catch (IllegalArgumentException e) {
       // The contract of TrainJob: thrown before anything is submitted, naming the setting.
       throw new ConfigException(e.getMessage());
     }
   }
 
-  private void print(PipelineConfig config, TrainResult result, PrintStream out) {
+  private void print(PipelineConfig config, Ended ended, PrintStream out) {
+    TrainResult result = ended.result();
     if (json) {
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("model", config.name());
@@ -115,6 +177,7 @@ final class TrainCommand implements Callable<Integer> {
       object.put("bestRound", result.bestRound());
       object.put("samples", result.samples());
       object.put("samplesPerSecond", result.samplesPerSecond());
+      object.put("report", ended.page() == null ? null : ended.page().toString());
       Json.print(object, out);
       return;
     }
@@ -135,5 +198,8 @@ final class TrainCommand implements Callable<Integer> {
         result.rounds(),
         result.samples(),
         result.samplesPerSecond());
+    if (ended.page() != null) {
+      out.println("report: " + ended.page());
+    }
   }
 }

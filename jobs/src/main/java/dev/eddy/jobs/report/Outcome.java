@@ -16,7 +16,7 @@ public enum Outcome {
   UNFINISHED;
 
   /** The word for machines and people. */
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

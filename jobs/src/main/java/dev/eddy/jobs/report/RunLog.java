@@ -22,11 +22,11 @@ public final class RunLog implements ProgressListener {
   /** With more slots than this their times are kept in total only, not by round. */
   static final int SLOTS = 16;
 
-  private final Instant started;
   private final RoundPoints points = new RoundPoints(POINTS);
   private final Map<Integer, Split> slots = new TreeMap<>();
   private final Map<Integer, ShardTotal> shards = new TreeMap<>();
   private RunFacts facts;
+  private Instant started;
   private String stage = "";
   private int learned; // rounds of the stage that taught
   private int scored; // the newest weights of the stage that were scored
@@ -37,17 +37,17 @@ public final class RunLog implements ProgressListener {
   /**
    * An empty log.
    *
-   * @param facts what is known before the run; see {@link #facts(RunFacts)}
+   * @param facts what is known before the run
    * @param started when it was submitted
    */
   public RunLog(RunFacts facts, Instant started) {
-    this.facts = facts;
-    this.started = started;
+    begun(facts, started);
   }
 
   /** Replaces what is known of the run. */
-  public synchronized void facts(RunFacts known) {
+  public final synchronized void begun(RunFacts known, Instant at) {
     facts = known;
+    started = at;
   }
 
   @Override

@@ -51,7 +51,8 @@ class EddyTest {
         "models publish",
         "models promote",
         "models rollback",
-        "models retire"
+        "models retire",
+        "report"
       })
   void helpHasAnExample(String command) {
     Cli cli = Cli.run((command + " --help").strip().split(" "));

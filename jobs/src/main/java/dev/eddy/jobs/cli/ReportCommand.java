@@ -1,0 +1,78 @@
+package dev.eddy.jobs.cli;
+
+import dev.eddy.jobs.config.ConfigException;
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.report.Outcome;
+import dev.eddy.jobs.report.ReportFiles;
+import dev.eddy.jobs.report.RunFacts;
+import dev.eddy.jobs.report.RunLog;
+import dev.eddy.jobs.report.TrainingReport;
+import dev.eddy.jobs.train.RunArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** The report of a run that was submitted elsewhere. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Writes report.html and report.json of a training run, from what the topic NAME.training says",
+      "of it. 'eddy train' writes its own; this is for runs submitted elsewhere, and past ones."
+    },
+    footer = {"", "Example:", "  eddy report conf/load.yaml --out load-report"})
+final class ReportCommand implements Callable<Integer> {
+  @ParentCommand private Eddy eddy;
+  @Mixin private PipelineOptions pipeline;
+
+  @Option(
+      names = "--run",
+      paramLabel = "ID",
+      description = "Which run, as its report names it. Default: the newest.")
+  private String run;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder; made where it is missing.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineConfig config = pipeline.load(eddy);
+    ReportOptions.writable(out);
+    Preflight.reach(config, eddy.err());
+    RunLog log = new RunLog(facts("", config), Instant.EPOCH);
+    RunArchive.Told told =
+        new RunArchive(config)
+            .tell(run, log)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "topic %s.training at %s tells of no training run%s"
+                            .formatted(
+                                config.name(),
+                                config.kafka().bootstrap(),
+                                run == null ? "; 'eddy train' makes one" : " " + run)));
+    log.begun(facts(told.run(), config), told.first());
+    TrainingReport report =
+        told.result() == null
+            ? log.ended(Outcome.UNFINISHED, "", told.last())
+            : log.ended(told.result(), told.last());
+    eddy.out().println("report: " + ReportFiles.write(report, out));
+    return Failures.DONE;
+  }
+
+  /** The configuration may have changed since: only what the run itself said is told. */
+  private static RunFacts facts(String run, PipelineConfig config) {
+    return new RunFacts(run, config.name(), Map.of(), Map.of(), Map.of(), Map.of());
+  }
+}
