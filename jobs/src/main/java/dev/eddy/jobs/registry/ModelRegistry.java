@@ -3,20 +3,12 @@ package dev.eddy.jobs.registry;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
 import dev.eddy.jobs.config.PipelineConfig.Models;
-import dev.eddy.jobs.io.KafkaClients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.BiFunction;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Reads and writes the models topic with plain Kafka clients, whose properties are the
@@ -303,7 +295,7 @@ public final class ModelRegistry implements AutoCloseable {
         });
   }
 
-  private static ModelRef point(ModelsLog log, Writer writer, ModelRecord.Pointed pointed) {
+  private static ModelRef point(ModelsLog log, ModelsWriter writer, ModelRecord.Pointed pointed) {
     writer.commit(
         List.of(
             new TopicRecord(
@@ -354,52 +346,10 @@ public final class ModelRegistry implements AutoCloseable {
     return "version " + ref.version() + " of " + ref.name() + " (offset " + ref.offset() + ")";
   }
 
-  /** Writes in transactions of a pipeline's own, one after the other. */
-  private record Writer(KafkaProducer<byte[], byte[]> producer) {
-
-    /** Writes all or none; gives the offset of the first. */
-    long commit(List<TopicRecord> records) {
-      producer.beginTransaction();
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (TopicRecord record : records) {
-        sent.add(
-            producer.send(
-                new ProducerRecord<>(
-                    PipelineConfig.MODELS_TOPIC, 0, record.key(), record.value())));
-      }
-      long first = offset(sent.get(0));
-      // Fails where one of the others did.
-      producer.commitTransaction();
-      return first;
-    }
-
-    private static long offset(Future<RecordMetadata> sent) {
-      try {
-        return sent.get().offset();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new KafkaException("interrupted while writing", e);
-      } catch (ExecutionException e) {
-        throw new KafkaException(e.getCause().getMessage(), e.getCause());
-      }
-    }
-  }
-
-  private <R> R write(String name, BiFunction<ModelsLog, Writer, R> body) {
-    Properties properties =
-        KafkaClients.properties(
-            kafka,
-            Map.of(
-                "transactional.id",
-                PipelineConfig.MODELS_TOPIC + "-" + name,
-                "transaction.timeout.ms",
-                Integer.toString(ModelsTopic.TRANSACTION_MILLIS)));
-    properties.putIfAbsent("max.block.ms", Integer.toString(ModelsTopic.TIMEOUT_MILLIS));
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      // Ends what an earlier publisher of this pipeline left open, before the topic is read.
-      producer.initTransactions();
-      return body.apply(topic.read().log(), new Writer(producer));
+  /** Begins to write, then reads the topic: what it says holds until somebody else begins. */
+  private <R> R write(String name, BiFunction<ModelsLog, ModelsWriter, R> body) {
+    try (ModelsWriter writer = ModelsWriter.open(kafka, name)) {
+      return body.apply(topic.read().log(), writer);
     } catch (KafkaException e) {
       throw ModelsTopic.failed("write", kafka, e);
     }
