@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.eddy.model.layer.LayerKinds;
 import dev.eddy.model.layer.LayerSpec;
+import dev.eddy.model.train.LocalSteps;
 import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
@@ -56,15 +57,20 @@ public final class ConfigSummary {
       return;
     }
     for (RecordComponent part : value.getClass().getRecordComponents()) {
-      // The trainer's own specification is no level of the file's.
-      String name = part.getName().equals("spec") ? key : key + "." + kebab(part.getName());
+      // The trainer's own specification, and its averaging, are no levels of the file's.
+      boolean level = !part.getName().equals("spec") && !part.getName().equals("averaging");
+      String name = level ? key + "." + kebab(part.getName()) : key;
       flatten(name, get(part, value), lines);
     }
   }
 
-  /** A record that only groups values; one of several kinds of a thing is a value itself. */
+  /**
+   * A record that only groups values; one of several kinds of a thing is a value itself, and so are
+   * local steps, which are mostly one number.
+   */
   private static boolean isGroup(Class<?> type) {
     return type.isRecord()
+        && type != LocalSteps.class
         && List.of(type.getInterfaces()).stream().allMatch(Serializable.class::equals);
   }
 

@@ -141,12 +141,13 @@ final class PipelineReader {
         zone);
   }
 
-  private static Training training(Section section) {
+  private Training training(Section section) {
+    int shards = (int) section.whole("shards", 4, 1, 10_000);
     double weightDecay = section.number("weight-decay", 0, 0, 10);
     TrainingSpec usual =
         new TrainingSpec(
-            (int) section.whole("shards", 4, 1, 10_000),
-            (int) section.whole("local-steps", 50, 1, MANY),
+            shards,
+            1,
             (int) section.whole("rounds", 40, 1, MANY),
             (int) section.whole("patience", 6, 1, MANY),
             (int) section.whole("batch", 32, 1, 65_536),
@@ -158,7 +159,7 @@ final class PipelineReader {
             section.whole("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE));
     TrainingSpec spec =
         UpdateChoices.apply(
-            usual,
+            usual.withAveraging(new AveragingReader(problems).read(section, shards)),
             section.choice("optimizer", UpdateChoices.OPTIMISER, UpdateChoices.optimisers()),
             section.choice("schedule", UpdateChoices.SCHEDULE, UpdateChoices.schedules()),
             section.number("clip-value", Double.POSITIVE_INFINITY, 1e-9, 1e9),

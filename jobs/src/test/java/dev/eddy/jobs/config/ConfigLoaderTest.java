@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.eddy.model.task.forecast.ForecastSpec;
+import dev.eddy.model.train.TrainingSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -100,17 +101,50 @@ class ConfigLoaderTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      textBlock =
+          """
+          {}                                      | Averaging[localSteps=50, moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 2000
+          {local-steps: epoch, moments: reset}    | Averaging[localSteps=epoch, moments=RESET, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 40000
+          {local-steps: {}, rounds: 3}            | Averaging[localSteps={first: 10, factor: 1.5, most: 200}, moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 47
+          {local-steps: {first: 300, factor: 2}}  | Averaging[localSteps={first: 300, factor: 2.0, most: 300}, moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 12000
+          {outer: nesterov, moments: carry}       | Averaging[localSteps=50, moments=CARRY, outer=OuterStep[kind=NESTEROV, rate=0.7, momentum=0.9]] | 2000
+          {outer: momentum, shards: 8}            | Averaging[localSteps=50, moments=AVERAGE, outer=OuterStep[kind=MOMENTUM, rate=1.0, momentum=0.875]] | 2000
+          {outer: nesterov, outer-rate: 1, outer-momentum: 0.5} | Averaging[localSteps=50, moments=AVERAGE, outer=OuterStep[kind=NESTEROV, rate=1.0, momentum=0.5]] | 2000
+          """)
+  void averagingAndTheStepsOfItsSchedule(String training, String averaging, long steps) {
+    TrainingSpec spec =
+        ConfigLoader.parse(SMALL + "training: " + training + "\n").training().spec();
+    assertThat(spec.averaging()).hasToString(averaging);
+    assertThat(spec.steps()).isEqualTo(steps);
+    assertThat(spec.update().schedule()).isEqualTo(TrainingSpec.defaultSchedule(steps));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '"',
       textBlock =
           """
           training: {optimizer: adm}       | training.optimizer: found 'adm', expected one of adamw, adam, rmsprop, adagrad, nesterov, momentum, sgd; did you mean 'adam'?
           training: {schedule: 3}          | training.schedule: found '3', expected one of warmup-cosine, constant, cosine, onecycle
           training: {clip-value: 0}        | training.clip-value: found '0', expected a number from 1.0E-9 to 1.0E9
-          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, optimizer, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
-          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, optimizer, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
           trainning: {}                   | trainning: unknown key; did you mean 'training'? Allowed: demo, evaluation, forecast, kafka, models, name, network, serving, source, target, task, training
           evaluation: {xyz: 1, train: 1, validation: 1, test: 1} | evaluation.xyz: unknown key. Allowed: test, train, validation
           task: classify                  | task: found 'classify', expected one of forecast
+          training: {local-steps: 0}      | training.local-steps: found '0', expected a whole number from 1 to 1000000, epoch, or {first: 10, factor: 1.5, most: 200}
+          training: {local-steps: epochs} | training.local-steps: found 'epochs', expected a whole number from 1 to 1000000, epoch, or {first: 10, factor: 1.5, most: 200}
+          training: {local-steps: [1]}    | training.local-steps: found a list, expected one value
+          training: {local-steps: {first: 0}} | training.local-steps.first: found '0', expected a whole number from 1 to 1000000
+          training: {local-steps: {factor: 1}} | training.local-steps.factor: found '1', expected a number from 1.01 to 100.0
+          training: {local-steps: {first: 20, most: 10}} | training.local-steps.most: found 10, expected no fewer than first (20)
+          training: {local-steps: {last: 3}} | training.local-steps.last: unknown key. Allowed: factor, first, most
+          training: {moments: keep}       | training.moments: found 'keep', expected one of average, carry, reset
+          training: {outer: nestorov}     | training.outer: found 'nestorov', expected one of average, momentum, nesterov; did you mean 'nesterov'?
+          training: {outer-rate: 0.5}     | training.outer-rate: goes with training.outer: momentum or nesterov; it is average
+          training: {outer: average, outer-momentum: 0.9} | training.outer-momentum: goes with training.outer: momentum or nesterov; it is average
+          training: {outer: nesterov, outer-momentum: 1} | training.outer-momentum: found '1', expected a number from 0.0 to 0.999
           training: {shards: many}        | training.shards: found 'many', expected a whole number from 1 to 10000
           training: {shards: 0}           | training.shards: found '0', expected a whole number from 1 to 10000
           training: {shards: 1.5}         | training.shards: found '1.5', expected a whole number from 1 to 10000

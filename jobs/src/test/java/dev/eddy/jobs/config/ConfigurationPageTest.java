@@ -22,6 +22,7 @@ class ConfigurationPageTest {
         "source.time",
         "forecast",
         "training",
+        "training.local-steps",
         "serving",
         "serving.batch",
         "serving.ordering",

@@ -94,7 +94,7 @@ public final class ShardTrainer {
         shards++;
       }
     }
-    return shards == 0 ? 1 : (int) Math.max(1, Math.rint((double) steps / shards));
+    return shards == 0 ? 1 : (int) Math.max(1, Math.round((double) steps / shards));
   }
 
   /** Which shard. */

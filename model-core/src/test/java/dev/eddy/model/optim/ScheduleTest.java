@@ -90,6 +90,22 @@ class ScheduleTest {
   }
 
   @Test
+  void oneWithAnEndCanBeLaidOverOtherSteps() {
+    assertThat(new Cosine(100, 0.1).over(7)).isEqualTo(new Cosine(7, 0.1));
+    assertThat(new OneCycle(100).over(7)).isEqualTo(new OneCycle(7));
+    assertThat(new WarmUp(10, new Cosine(90, 0)).over(1000))
+        .isEqualTo(new WarmUp(100, new Cosine(900, 0)));
+    assertThat(new WarmUp(10, new Cosine(90, 0)).over(1))
+        .isEqualTo(new WarmUp(1, new Cosine(1, 0)));
+    for (Schedule endless :
+        List.of(new Constant(), new StepDecay(9, 0.5), new WarmUp(9, new Constant()))) {
+      assertThat(endless.length()).isZero();
+      assertThat(endless.over(5)).isEqualTo(endless);
+    }
+    assertThat(new WarmUp(10, new OneCycle(90)).length()).isEqualTo(100);
+  }
+
+  @Test
   void aPlateauLowersTheRateAndRemembersInItsState() {
     Schedule schedule = new WarmUp(1, new Plateau(0.5, 2, 0.2));
     double[] state = schedule.newState();

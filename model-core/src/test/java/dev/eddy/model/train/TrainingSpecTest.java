@@ -42,6 +42,35 @@ class TrainingSpecTest {
         .hasMessageContaining("got plateau");
   }
 
+  @Test
+  void averagedOtherwiseItsScheduleIsLaidOverTheStepsThereAre() {
+    TrainingSpec spec = new TrainingSpec(2, 10, 20, 1, 1, 1, 0, 0.5, 1, 0, 0);
+    TrainingSpec growing =
+        spec.withAveraging(spec.averaging().withLocalSteps(LocalSteps.growing(10, 1.5, 60)));
+    assertThat(growing.steps()).isEqualTo(10 + 15 + 22 + 34 + 51 + 15 * 60);
+    assertThat(growing.update().schedule())
+        .isEqualTo(TrainingSpec.defaultSchedule(growing.steps()));
+    assertThat(growing.resolved(7)).isEqualTo(growing);
+
+    TrainingSpec epochs =
+        spec.withAveraging(spec.averaging().withLocalSteps(LocalSteps.everyEpoch()));
+    for (int steps : new int[] {1, 7, 60, 4321}) {
+      assertThat(epochs.resolved(steps))
+          .isEqualTo(new TrainingSpec(2, steps, 20, 1, 1, 1, 0, 0.5, 1, 0, 0));
+    }
+  }
+
+  @Test
+  void theOuterStepRefusesWhatCannotWork() {
+    assertThat(OuterStep.of(OuterStep.Kind.MOMENTUM, 4).momentum()).isEqualTo(0.75);
+    assertThatThrownBy(() -> new OuterStep(OuterStep.Kind.NESTEROV, 0.7, 1))
+        .hasMessageContaining("a momentum within [0, 1), got 0.7 and 1.0");
+    assertThatThrownBy(() -> new OuterStep(OuterStep.Kind.MOMENTUM, Double.NaN, 0))
+        .hasMessageContaining("a rate above 0");
+    assertThatThrownBy(() -> new OuterStep(OuterStep.Kind.AVERAGE, 0.5, 0))
+        .hasMessageContaining("'average' has rate 1");
+  }
+
   private static double rate(TrainingSpec spec, long step) {
     return spec.update().schedule().rate(spec.update().learningRate(), step, new double[0]);
   }

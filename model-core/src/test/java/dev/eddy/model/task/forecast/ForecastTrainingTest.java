@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.eddy.model.data.RawSeries;
 import dev.eddy.model.kernel.KernelSelection;
 import dev.eddy.model.layer.Lstm;
+import dev.eddy.model.train.Averaging;
+import dev.eddy.model.train.LocalSteps;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.Scorer;
 import dev.eddy.model.train.ShardData;
@@ -14,6 +16,7 @@ import dev.eddy.model.train.Stretch;
 import dev.eddy.model.train.TrainingSetup;
 import dev.eddy.model.train.TrainingSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +74,59 @@ class ForecastTrainingTest {
     for (int shard : steps) {
       assertThat(shard).isBetween(3 * 109 / 4 - 30, 3 * 109 / 4 + 30);
     }
+  }
+
+  /** One entity has 90 % of the readings. */
+  @Test
+  void skewedHistoriesAreBalanced() {
+    List<RawSeries> series = new ArrayList<>();
+    series.add(regular("huge", 3600, 1, 2, 5, 3, 2, 0));
+    for (int e = 0; e < 8; e++) {
+      series.add(regular("small" + e, 50, 1, 2, 5, 3, 2, 0, e));
+    }
+    assertThat(mostLoad(new ForecastTraining(TASK, training(4), cut(), series))).isLessThan(1.1);
+  }
+
+  @Test
+  void aSingleEntityIsSharedByAllShards() {
+    List<RawSeries> series = List.of(regular("only", 3600, 1, 2, 5, 3, 2, 0));
+    ForecastTraining plan = new ForecastTraining(TASK, training(4), cut(), series);
+    assertThat(mostLoad(plan)).isLessThan(1.01);
+    // Whoever begins in the middle has the steps before to warm its state over.
+    for (ShardData shard : plan.shards()) {
+      assertThat(shard.train()).hasSize(4).allMatch(stretch -> stretch.series().length() == 3600);
+    }
+  }
+
+  /** The steps of an epoch are the same for whoever makes the plan, and end up in the schedule. */
+  @Test
+  void thePlanKnowsTheStepsOfAnEpoch() {
+    List<RawSeries> series = some(3, 200);
+    TrainingSpec epochs =
+        training(4).withAveraging(Averaging.every(1).withLocalSteps(LocalSteps.everyEpoch()));
+    TrainingSpec resolved =
+        new ForecastTraining(TASK, epochs, ForecastTraining.Cut.of(TASK, series, 0.2, 0.2), series)
+            .setup(KernelSelection.kernels())
+            .spec();
+    // 18 pieces of about 18 steps, each a segment: 5, 5, 4 and 4 for the shards. Blocks of 4
+    // segments
+    // and 3 chunks: 6, 6, 3 and 3 steps, 4.5 in the mean.
+    assertThat(resolved.averaging()).isEqualTo(Averaging.every(5));
+    assertThat(resolved.update().schedule()).isEqualTo(TrainingSpec.defaultSchedule(15));
+  }
+
+  private static ForecastTraining.Cut cut() {
+    return new ForecastTraining.Cut(
+        4000 * Fixtures.STEP, 4000 * Fixtures.STEP, 4000 * Fixtures.STEP);
+  }
+
+  /** Steps of the shard that has most, divided by the mean. */
+  private static double mostLoad(ForecastTraining plan) {
+    int[] steps =
+        plan.shards().stream()
+            .mapToInt(shard -> shard.train().stream().mapToInt(Stretch::length).sum())
+            .toArray();
+    return Arrays.stream(steps).max().orElseThrow() / Arrays.stream(steps).average().orElseThrow();
   }
 
   private static void cover(Stretch stretch, Set<String> seen, int from, int to) {
