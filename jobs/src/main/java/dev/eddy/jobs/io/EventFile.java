@@ -35,12 +35,12 @@ public final class EventFile {
   public static long read(Source source, Path file, long first, Consumer<Parsed> out)
       throws IOException {
     FileRows rows = new FileRows(file.toString(), first, out);
-    if (source.format().equals("parquet")) {
-      ParquetFile.read(source, file, rows);
-      return rows.next();
-    }
-    try (FSDataInputStream raw = file.getFileSystem().open(file)) {
-      lines(source, file, FileBytes.text(file, raw), rows);
+    try {
+      if (source.format().equals("parquet")) {
+        ParquetFile.read(source, file, rows);
+      } else {
+        text(source, file, rows);
+      }
       return rows.next();
     } catch (ZipException | EOFException e) {
       throw new BadFileException(file, "is damaged or cut off (%s)".formatted(e.getMessage()));
@@ -55,6 +55,12 @@ public final class EventFile {
      * @throws BadRecordException if that is nothing
      */
     void read(byte[] line, FileRows rows) throws BadRecordException;
+  }
+
+  private static void text(Source source, Path file, FileRows rows) throws IOException {
+    try (FSDataInputStream raw = file.getFileSystem().open(file)) {
+      lines(source, file, FileBytes.text(file, raw), rows);
+    }
   }
 
   private static void lines(Source source, Path file, InputStream in, FileRows rows)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.embedded.EmbeddedKafka;
+import dev.eddy.jobs.io.TestParquet;
 import dev.eddy.jobs.registry.ModelRegistry;
 import dev.eddy.model.model.Model;
 import dev.eddy.model.model.ModelFile;
@@ -20,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.parquet.format.Type;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,13 +134,24 @@ class TrainFromFilesIT {
     Path lines = gzip("readings.jsonl.gz", json.toString());
     Path table = gzip("readings.csv.gz", csv.toString());
 
+    Path parquet =
+        TestParquet.write(
+            folder.resolve("readings.parquet"),
+            TestParquet.Column.of(
+                "meter", Type.BYTE_ARRAY, READINGS.stream().map(Reading::meter).toList()),
+            TestParquet.Column.of("ts", Type.INT64, READINGS.stream().map(Reading::time).toList()),
+            TestParquet.Column.of(
+                "kwh", Type.DOUBLE, READINGS.stream().map(Reading::value).toList()));
+
     Model topic = trained("topic", "{topic: meters, %s}%s".formatted(fields, target));
     Model fromCsv = trained("csv", "{file: '%s', %s}%s".formatted(table, fields, target));
     Model fromJson =
         trained("json", "{%s}%s".formatted(fields, target), "--data", lines.toString());
+    Model fromParquet =
+        trained("parquet", "{%s}%s".formatted(fields, target), "--data", parquet.toString());
 
     assertThat(topic.provenance()).containsEntry("data.entities", "3").containsKey("data.sha256");
-    for (Model model : List.of(fromCsv, fromJson)) {
+    for (Model model : List.of(fromCsv, fromJson, fromParquet)) {
       assertThat(model.provenance().get("data.sha256"))
           .isEqualTo(topic.provenance().get("data.sha256"));
       assertThat(model.weights()).containsExactly(topic.weights());
