@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One pipeline, validated: everything that {@code train}, {@code serve}, {@code evaluate} and
@@ -145,6 +146,8 @@ public record PipelineConfig(
    * @param memoryBytes of readings that a task slot keeps in memory; what is more lies on its disk
    * @param start events from here on: {@code earliest} or an ISO instant
    * @param end events up to here: {@code latest} (as of the start of the run) or an ISO instant
+   * @param offsets offsets of the events topic to read, by partition, and no other partitions;
+   *     empty for all that is there
    * @param maxRetries times the job may be restarted after a failure
    */
   public record Training(
@@ -159,8 +162,23 @@ public record PipelineConfig(
       long memoryBytes,
       String start,
       String end,
+      Map<Integer, Offsets> offsets,
       int maxRetries)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Keeps a copy, in the order of partitions. */
+    public Training {
+      offsets = Collections.unmodifiableMap(new TreeMap<>(offsets));
+    }
+  }
+
+  /**
+   * Records of a partition.
+   *
+   * @param from first offset
+   * @param to the offset after the last; {@link Long#MAX_VALUE} for all that is there
+   */
+  public record Offsets(long from, long to) implements Serializable {}
 
   /**
    * How long a round waits for its slowest shard.

@@ -6,6 +6,7 @@ import dev.eddy.jobs.config.PipelineConfig.Demo;
 import dev.eddy.jobs.config.PipelineConfig.Evaluation;
 import dev.eddy.jobs.config.PipelineConfig.Kafka;
 import dev.eddy.jobs.config.PipelineConfig.Models;
+import dev.eddy.jobs.config.PipelineConfig.Offsets;
 import dev.eddy.jobs.config.PipelineConfig.Serving;
 import dev.eddy.jobs.config.PipelineConfig.Source;
 import dev.eddy.jobs.config.PipelineConfig.Stragglers;
@@ -22,6 +23,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +36,7 @@ final class PipelineReader {
   private static final int MANY = 1_000_000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final Pattern OFFSETS = Pattern.compile("(\\d{1,18})-(\\d{0,18})");
   private static final Pattern BOOTSTRAP =
       Pattern.compile(
           "(([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})(\\s*,\\s*([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*");
@@ -189,9 +193,42 @@ final class PipelineReader {
                 "latest",
                 "latest or an instant such as 2026-01-31T00:00:00Z",
                 text -> instantOr(text, "latest")),
+            offsets(section.section("offsets")),
             (int) section.whole("max-retries", 3, 0, 1_000));
     section.end();
     return training;
+  }
+
+  private static Map<Integer, Offsets> offsets(Section section) {
+    Map<Integer, Offsets> all = new TreeMap<>();
+    section
+        .entries(new LinkedHashSet<>())
+        .keySet()
+        .forEach(
+            partition ->
+                section.checked(
+                    partition,
+                    null,
+                    "offsets of a partition's records such as 100-2000 (2000 not among them) or 100- (to the end)",
+                    text -> all.put(Integer.parseUnsignedInt(partition), range(text))));
+    section.end();
+    return all;
+  }
+
+  private static Offsets range(String text) {
+    Matcher matcher = OFFSETS.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("no range");
+    }
+    String last = matcher.group(2);
+    Offsets offsets =
+        new Offsets(
+            Long.parseLong(matcher.group(1)),
+            last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
+    if (offsets.from() >= offsets.to()) {
+      throw new IllegalArgumentException("nothing in it");
+    }
+    return offsets;
   }
 
   private static Serving serving(Section section) {

@@ -139,6 +139,7 @@ record DemoPlan(PipelineConfig pipeline, Readings readings, boolean file, Intege
         t.memoryBytes(),
         "earliest",
         "latest",
+        Map.of(),
         0);
   }
 

@@ -4,12 +4,15 @@ import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.io.EventDeserializer;
 import dev.eddy.jobs.io.KafkaClients;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -34,7 +37,9 @@ final class KafkaHistory {
   }
 
   /**
-   * The range of all that is in the events topic now.
+   * The range of all that is in the events topic now and within {@code training.offsets}. What was
+   * written more than {@code time.max-ahead} before {@code training.start} is not read either: an
+   * event further ahead of its record would be bad.
    *
    * @throws UnusableHistoryException if there is no such topic, or nothing in it
    */
@@ -48,22 +53,94 @@ final class KafkaHistory {
                 .formatted(topic, config.kafka().bootstrap()));
       }
       List<TopicPartition> partitions =
-          infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
-      Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      HistoryRange.Topic range =
-          new HistoryRange.Topic(
-              topic,
-              partitions.stream()
-                  .sorted(Comparator.comparingInt(TopicPartition::partition))
-                  .map(p -> new HistoryRange.Part(p.partition(), starts.get(p), ends.get(p)))
-                  .toList());
-      if (range.size() == 0) {
+          infos.stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .sorted(Comparator.comparingInt(TopicPartition::partition))
+              .toList();
+      HistoryRange.Topic there = there(consumer, topic, partitions);
+      if (there.size() == 0) {
         throw new UnusableHistoryException(
             "topic '%s' is empty: there is no history to train on".formatted(topic));
       }
+      HistoryRange.Topic range =
+          config.training().offsets().isEmpty()
+              ? since(consumer, config, there)
+              : given(config.training().offsets(), there);
+      if (range.size() == 0) {
+        throw new UnusableHistoryException(
+            "topic '%s' has no record since training.start (%s)"
+                .formatted(topic, config.training().start()));
+      }
       return range;
     }
+  }
+
+  private static HistoryRange.Topic there(
+      KafkaConsumer<byte[], byte[]> consumer, String topic, List<TopicPartition> partitions) {
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    return new HistoryRange.Topic(
+        topic,
+        partitions.stream()
+            .map(p -> new HistoryRange.Part(p.partition(), starts.get(p), ends.get(p)))
+            .toList());
+  }
+
+  /** Without what lies before the first record that may hold an event of the time range. */
+  private static HistoryRange.Topic since(
+      KafkaConsumer<byte[], byte[]> consumer, PipelineConfig config, HistoryRange.Topic there) {
+    long ahead = config.source().maxAheadMillis();
+    String start = config.training().start();
+    if (ahead == 0 || start.equals("earliest")) {
+      return there;
+    }
+    long time = Math.max(0, Instant.parse(start).toEpochMilli() - ahead);
+    Map<TopicPartition, Long> times = new HashMap<>();
+    there
+        .partitions()
+        .forEach(part -> times.put(new TopicPartition(there.topic(), part.partition()), time));
+    Map<TopicPartition, OffsetAndTimestamp> firsts = consumer.offsetsForTimes(times);
+    List<HistoryRange.Part> parts = new ArrayList<>();
+    for (HistoryRange.Part part : there.partitions()) {
+      OffsetAndTimestamp first = firsts.get(new TopicPartition(there.topic(), part.partition()));
+      long from = first == null ? part.end() : Math.min(first.offset(), part.end());
+      parts.add(new HistoryRange.Part(part.partition(), Math.max(part.start(), from), part.end()));
+    }
+    return new HistoryRange.Topic(there.topic(), parts);
+  }
+
+  /** What {@code training.offsets} names, all of which must be there. */
+  private static HistoryRange.Topic given(
+      Map<Integer, PipelineConfig.Offsets> offsets, HistoryRange.Topic there) {
+    List<HistoryRange.Part> parts = new ArrayList<>();
+    offsets.forEach(
+        (partition, wanted) -> {
+          HistoryRange.Part part =
+              there.partitions().stream()
+                  .filter(one -> one.partition() == partition)
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new UnusableHistoryException(
+                              "training.offsets.%d: topic '%s' has partitions 0 to %d only"
+                                  .formatted(
+                                      partition, there.topic(), there.partitions().size() - 1)));
+          long to = wanted.to() == Long.MAX_VALUE ? part.end() : wanted.to();
+          if (wanted.from() < part.start() || to > part.end() || wanted.from() >= to) {
+            throw new UnusableHistoryException(
+                "training.offsets.%d: partition %d of topic '%s' has offsets %d to %d (not among them), not all of %d-%d"
+                    .formatted(
+                        partition,
+                        partition,
+                        there.topic(),
+                        part.start(),
+                        part.end(),
+                        wanted.from(),
+                        to));
+          }
+          parts.add(new HistoryRange.Part(partition, wanted.from(), to));
+        });
+    return new HistoryRange.Topic(there.topic(), parts);
   }
 
   /**

@@ -60,7 +60,7 @@ class ConfigLoaderTest {
                        weight-decay: 0.1, seed: 15, validation: 20%,
                        gate: 0.05, margin: 1%, live-margin: 2%, refit: true, straggler-timeout: 1 min,
                        stragglers: drop, memory: 8 MiB, parallelism: 2, start: 2026-01-01T00:00:00Z, end: latest,
-                       max-retries: 1}
+                       offsets: {3: 0-, 2: 5-90}, max-retries: 1}
             serving: {delivery: at-least-once, checkpoint: 500ms, swap: keep, ring: 16,
                       batch: {size: 17, linger: 2ms}, ordering: {max-delay: 1h}, gap-reset: 18,
                       parallelism: 4, max-parallelism: 64, transaction-timeout: 2 min}
@@ -84,7 +84,7 @@ class ConfigLoaderTest {
                 + " seed=15], validation=0.2, gate=0.05, parallelism=2,"
                 + " margin=0.01, liveMargin=0.02, refit=true,"
                 + " stragglers=Stragglers[timeoutMillis=60000, drop=true], memoryBytes=8388608,"
-                + " start=2026-01-01T00:00:00Z, end=latest, maxRetries=1],"
+                + " start=2026-01-01T00:00:00Z, end=latest, offsets={2=Offsets[from=5, to=90], 3=Offsets[from=0, to=9223372036854775807]}, maxRetries=1],"
                 + " serving=Serving[delivery=at-least-once, checkpointMillis=500, swap=KEEP,"
                 + " batchSize=17, lingerMillis=2, maxDelayMillis=3600000, gapReset=18,"
                 + " parallelism=4, maxParallelism=64, transactionTimeoutMillis=120000],"
@@ -128,8 +128,8 @@ class ConfigLoaderTest {
           training: {optimizer: adm}       | training.optimizer: found 'adm', expected one of adamw, adam, rmsprop, adagrad, nesterov, momentum, sgd; did you mean 'adam'?
           training: {schedule: 3}          | training.schedule: found '3', expected one of warmup-cosine, constant, cosine, onecycle
           training: {clip-value: 0}        | training.clip-value: found '0', expected a number from 1.0E-9 to 1.0E9
-          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
-          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          training: {shard: 2}            | training.shard: unknown key; did you mean 'shards'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, offsets, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
+          training: {localSteps: 2}       | training.localSteps: unknown key; did you mean 'local-steps'? Allowed: batch, chunk, clip-norm, clip-value, end, gate, learning-rate, live-margin, local-steps, margin, max-retries, memory, moments, offsets, optimizer, outer, outer-momentum, outer-rate, parallelism, patience, refit, rounds, schedule, seed, shards, start, straggler-timeout, stragglers, validation, warmup, weight-decay
           trainning: {}                   | trainning: unknown key; did you mean 'training'? Allowed: demo, evaluation, forecast, kafka, models, name, network, serving, source, target, task, training
           evaluation: {xyz: 1, train: 1, validation: 1, test: 1} | evaluation.xyz: unknown key. Allowed: test, train, validation
           task: classify                  | task: found 'classify', expected one of forecast
@@ -145,6 +145,8 @@ class ConfigLoaderTest {
           training: {outer-rate: 0.5}     | training.outer-rate: goes with training.outer: momentum or nesterov; it is average
           training: {outer: average, outer-momentum: 0.9} | training.outer-momentum: goes with training.outer: momentum or nesterov; it is average
           training: {outer: nesterov, outer-momentum: 1} | training.outer-momentum: found '1', expected a number from 0.0 to 0.999
+          training: {offsets: {0: 5-5}}   | training.offsets.0: found '5-5', expected offsets of a partition's records such as 100-2000 (2000 not among them) or 100- (to the end)
+          training: {offsets: {x: 5-6}}   | training.offsets.x: found '5-6', expected offsets of a partition's records such as 100-2000 (2000 not among them) or 100- (to the end)
           training: {shards: many}        | training.shards: found 'many', expected a whole number from 1 to 10000
           training: {shards: 0}           | training.shards: found '0', expected a whole number from 1 to 10000
           training: {shards: 1.5}         | training.shards: found '1.5', expected a whole number from 1 to 10000
