@@ -1,5 +1,6 @@
 package dev.eddy.benchmarks;
 
+import dev.eddy.benchmarks.averaging.AveragingCommand;
 import dev.eddy.benchmarks.cluster.RoundCommand;
 import dev.eddy.benchmarks.learn.LearnCommand;
 import dev.eddy.benchmarks.run.BenchException;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
       SpeedCommand.Train.class,
       SpeedCommand.All.class,
       LearnCommand.class,
-      RoundCommand.class
+      RoundCommand.class,
+      AveragingCommand.class
     },
     footer = {
       "",
@@ -97,7 +99,8 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no benchmark given, expected one of step, train, all, learn, round");
+        spec.commandLine(),
+        "no benchmark given, expected one of step, train, all, learn, round, averaging");
   }
 
   PrintStream out() {

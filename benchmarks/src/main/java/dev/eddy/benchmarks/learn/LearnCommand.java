@@ -1,6 +1,7 @@
 package dev.eddy.benchmarks.learn;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.eddy.benchmarks.run.DataFolder;
 import dev.eddy.benchmarks.run.OutputFiles;
 import dev.eddy.benchmarks.run.Report;
 import dev.eddy.model.eval.LearningCurve;
@@ -87,7 +88,7 @@ public final class LearnCommand implements Callable<Integer> {
     check();
     List<Trials> all = new ArrayList<>();
     for (String name : names) {
-      Experiment experiment = EXPERIMENTS.get(name).apply(folder());
+      Experiment experiment = EXPERIMENTS.get(name).apply(DataFolder.of(data));
       out().printf("%s: %s%n", name, experiment.description());
       List<Trials> trials = new ArrayList<>();
       for (String variant : experiment.variants()) {
@@ -121,18 +122,11 @@ public final class LearnCommand implements Callable<Integer> {
     OutputFiles.checkFile(spec, "--json", json);
     OutputFiles.checkFolder(spec, "--curves", curves);
     boolean needed = names.stream().anyMatch(name -> !name.equals("adding"));
-    if (needed && !Files.isDirectory(folder())) {
+    if (needed && !Files.isDirectory(DataFolder.of(data))) {
       throw usage(
-          "no data sets in %s: name their folder with --data or $EDDY_DATA".formatted(folder()));
+          "no data sets in %s: name their folder with --data or $EDDY_DATA"
+              .formatted(DataFolder.of(data)));
     }
-  }
-
-  private Path folder() {
-    if (data != null) {
-      return data;
-    }
-    String given = System.getenv("EDDY_DATA");
-    return Path.of(given == null || given.isBlank() ? "../shared/data" : given);
   }
 
   private Trials run(Experiment experiment, String variant) throws IOException {

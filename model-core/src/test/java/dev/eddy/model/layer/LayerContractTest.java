@@ -3,13 +3,11 @@ package dev.eddy.model.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.eddy.model.kernel.PortableKernels;
 import dev.eddy.model.net.Network;
 import dev.eddy.model.seq.Bundle;
 import dev.eddy.model.seq.FloatSeq;
+import dev.eddy.model.testing.Implementations;
 import dev.eddy.model.testing.LayerCase;
 import dev.eddy.model.testing.LayerCases;
 import dev.eddy.model.testing.LayerContract;
@@ -31,15 +29,7 @@ class LayerContractTest {
 
   @Test
   void everySpecificationIsRegisteredAndHasACase() {
-    List<String> specs =
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.eddy.model")
-                .stream()
-                .filter(type -> type.isAssignableTo(LayerSpec.class) && !type.isInterface())
-                .map(JavaClass::getName)
-                .toList();
-    assertThat(specs).isNotEmpty();
+    List<String> specs = Implementations.of(LayerSpec.class);
     assertThat(LayerKinds.all().values().stream().map(Class::getName))
         .as("LayerKinds lists every LayerSpec")
         .containsExactlyInAnyOrderElementsOf(specs);

@@ -2,10 +2,8 @@ package dev.eddy.model.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.eddy.model.kernel.PortableKernels;
+import dev.eddy.model.testing.Implementations;
 import dev.eddy.model.testing.LossCase;
 import dev.eddy.model.testing.LossCases;
 import dev.eddy.model.testing.LossContract;
@@ -26,15 +24,7 @@ class LossContractTest {
 
   @Test
   void everyLossIsRegisteredAndHasACase() {
-    List<String> losses =
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.eddy.model")
-                .stream()
-                .filter(type -> type.isAssignableTo(Loss.class) && !type.isInterface())
-                .map(JavaClass::getName)
-                .toList();
-    assertThat(losses).isNotEmpty();
+    List<String> losses = Implementations.of(Loss.class);
     assertThat(LossKinds.all().values().stream().map(Class::getName))
         .as("LossKinds lists every Loss")
         .containsExactlyInAnyOrderElementsOf(losses);

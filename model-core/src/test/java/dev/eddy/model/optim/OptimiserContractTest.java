@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.eddy.model.kernel.Rng;
+import dev.eddy.model.testing.Implementations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,15 +24,7 @@ class OptimiserContractTest {
 
   @Test
   void everyOptimiserIsRegisteredAndHasACase() {
-    List<String> types =
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.eddy.model")
-                .stream()
-                .filter(type -> type.isAssignableTo(Optimiser.class) && !type.isInterface())
-                .map(JavaClass::getName)
-                .toList();
-    assertThat(types).isNotEmpty();
+    List<String> types = Implementations.of(Optimiser.class);
     assertThat(OptimKinds.optimisers().values().stream().map(Class::getName))
         .as("OptimKinds lists every Optimiser")
         .containsExactlyInAnyOrderElementsOf(types);

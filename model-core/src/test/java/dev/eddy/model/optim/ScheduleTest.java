@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import dev.eddy.model.testing.Implementations;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,14 +25,7 @@ class ScheduleTest {
 
   @Test
   void everyScheduleIsRegisteredAndTested() {
-    List<String> types =
-        new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.eddy.model")
-                .stream()
-                .filter(type -> type.isAssignableTo(Schedule.class) && !type.isInterface())
-                .map(JavaClass::getName)
-                .toList();
+    List<String> types = Implementations.of(Schedule.class);
     assertThat(OptimKinds.schedules().values().stream().map(Class::getName))
         .containsExactlyInAnyOrderElementsOf(types);
     assertThat(all().map(schedule -> schedule.getClass().getName()))
