@@ -3,6 +3,31 @@ package dev.eddy.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import dev.eddy.jobs.config.ConfigLoader;
+import dev.eddy.jobs.config.PipelineConfig;
+import dev.eddy.jobs.registry.ModelRef;
+import dev.eddy.jobs.registry.ModelRegistry;
+import dev.eddy.jobs.registry.ModelStore;
+import dev.eddy.jobs.train.ProgressListener;
+import dev.eddy.jobs.train.RunArchive;
+import dev.eddy.jobs.train.TrainJob;
+import dev.eddy.jobs.train.TrainOptions;
+import dev.eddy.jobs.train.TrainProgress;
+import dev.eddy.jobs.train.TrainResult;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestMethodOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
@@ -31,116 +56,299 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers are JVMs of
- * their own. Trains, serves, and loses a TaskManager to {@code kill -9} in mid-stream.
+ * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers of two slots are
+ * JVMs of their own. First training alone: the same bits on any number of slots, through {@code kill
+ * -9} and through a savepoint. Then all together: trains, serves, loses a TaskManager in mid-stream,
+ * trains again, and the stream goes over to the new model.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterOfProcessesIT {
   private static final int ENTITIES = 16;
   private static final int HISTORY = 24 * 12; // readings of each entity
-  private static final int LIVE = 24 * 8;
+  private static final int MOST = 24 * 200; // of each entity that are ever sent
   private static final long HOUR = 3_600_000;
   private static final long START = 1_750_000_000_000L / HOUR * HOUR;
+  private static final AtomicInteger SENT = new AtomicInteger();
 
-  @TempDir private Path directory;
+  /** Long enough that something happens in the midst of it. */
+  private static final String LONG_ROUNDS = "training.local-steps=60";
+
+  @TempDir private static Path directory;
+  private static ProcessCluster cluster;
+  private static KafkaProducer<byte[], byte[]> producer;
+
+  /** The weights that training published undisturbed. */
+  private static float[] undisturbed;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new ProcessCluster(directory);
+    logged(
+        () -> {
+          cluster.startKafka();
+          cluster.startJobManager();
+          cluster.startTaskManager();
+          cluster.startTaskManager();
+          createTopic("cluster.events", 4);
+          producer = producer();
+          for (int i = 0; i < ENTITIES * HISTORY; i++) {
+            send(SENT.getAndIncrement());
+          }
+          producer.flush();
+          cluster.awaitSlots(4);
+        });
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (producer != null) {
+      producer.close();
+    }
+    cluster.close();
+  }
 
   @Test
-  void aKilledTaskManagerLosesAndRepeatsNothing() throws Exception {
-    try (ProcessCluster cluster = new ProcessCluster(directory)) {
-      try {
-        cluster.startKafka();
-        cluster.startJobManager();
-        String victim = cluster.startTaskManager();
-        cluster.startTaskManager();
-        cluster.awaitSlots(4);
-        trainServeAndKill(cluster, victim);
-      } catch (Throwable failure) {
-        System.err.println(cluster.logs());
-        throw failure;
-      }
-    }
+  @Order(1)
+  void anyNumberOfSlotsPublishesTheSameBits() throws Exception {
+    logged(
+        () -> {
+          undisturbed = train("slots-1", 1, LONG_ROUNDS);
+          assertThat(train("slots-2", 2, LONG_ROUNDS)).containsExactly(undisturbed);
+          assertThat(train("slots-4", 4, LONG_ROUNDS)).containsExactly(undisturbed);
+        });
   }
 
-  private void trainServeAndKill(ProcessCluster cluster, String victim) throws Exception {
-    createTopic(cluster, "cluster.events", 4);
-    Path pipeline = pipeline(cluster);
-    AtomicInteger sent = new AtomicInteger();
-    try (KafkaProducer<byte[], byte[]> producer = producer(cluster)) {
-      for (int i = 0; i < ENTITIES * HISTORY; i++) {
-        send(producer, sent.getAndIncrement());
-      }
+  @Test
+  @Order(2)
+  void aTaskManagerKilledInMidRoundChangesNoBit() throws Exception {
+    logged(
+        () -> {
+          PipelineConfig config = config("killed", "training.parallelism=2", LONG_ROUNDS);
+          try (Running run = new Running(config)) {
+            run.awaitRound(1);
+            String job = run.job();
+            String victim = cluster.taskManagers(job).get(1);
+            cluster.kill(victim);
+            assertThat(run.rounds()).as("the kill is in mid-run").isLessThan(ROUNDS);
+            cluster.startTaskManager();
+            assertThat(run.result().published()).isTrue();
+            assertThat(cluster.restarted(job)).isTrue();
+          }
+          assertThat(weights(config)).containsExactly(undisturbed);
+          cluster.awaitSlots(4);
+        });
+  }
+
+  @Test
+  @Order(3)
+  void aSavepointRestoredAtAnotherParallelismChangesNoBit() throws Exception {
+    logged(
+        () -> {
+          PipelineConfig config = config("saved", "training.parallelism=2", LONG_ROUNDS);
+          String savepoint;
+          try (Running run = new Running(config)) {
+            run.awaitRound(2);
+            savepoint = cluster.cancelWithSavepoint(run.job());
+            assertThat(run.rounds()).as("the savepoint is of mid-run").isLessThan(ROUNDS);
+            assertThatThrownBy(run::result).hasStackTraceContaining("cancel");
+          }
+          String restored =
+              cluster.flink(
+                  "run",
+                  "-s",
+                  savepoint,
+                  ProcessCluster.shadedJar().toString(),
+                  "train",
+                  pipeline("saved").toString(),
+                  "-D",
+                  "training.parallelism=4",
+                  "-D",
+                  LONG_ROUNDS);
+          assertThat(restored).contains("published", "report: ");
+          assertThat(weights(config)).containsExactly(undisturbed);
+          assertThat(roundsAtFirst(config)).as("it did not begin anew").isPositive();
+        });
+  }
+
+  @Test
+  @Order(4)
+  void aKilledTaskManagerAndASwapLoseAndRepeatNothing() throws Exception {
+    logged(this::trainServeKillAndSwap);
+  }
+
+  private void trainServeKillAndSwap() throws Exception {
+    Path pipeline = pipeline("cluster");
+    String jar = ProcessCluster.shadedJar().toString();
+    assertThat(cluster.flink("run", jar, "train", pipeline.toString())).contains("published");
+    assertThat(cluster.submit("serve", pipeline.toString())).hasSize(1);
+    String serving =
+        await("the stream")
+            .until(() -> cluster.running("eddy serve cluster"), Optional::isPresent)
+            .orElseThrow();
+
+    AtomicBoolean enough = new AtomicBoolean();
+    Accounts accounts = new Accounts(cluster);
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try {
+      ScheduledFuture<?> feed =
+          clock.scheduleAtFixedRate(
+              () -> {
+                for (int i = 0; i < 4 && !enough.get() && SENT.get() < ENTITIES * MOST; i++) {
+                  send(SENT.getAndIncrement());
+                }
+              },
+              0,
+              40,
+              TimeUnit.MILLISECONDS);
+      awaitAccounts("a stream that flows", () -> accounts.poll() > ENTITIES * (HISTORY + 20));
+      cluster.kill(cluster.taskManagers(serving).get(0));
+      int before = SENT.get();
+      cluster.startTaskManager();
+      awaitAccounts("a stream that flows again", () -> accounts.poll() > before);
+
+      TrainResult second =
+          TrainJob.run(
+              config("cluster"), new TrainOptions(true, true), cluster.environment(), p -> {});
+      assertThat(second.published()).isTrue();
+      awaitAccounts("forecasts of the new model", () -> accounts.poll() > 0 && accounts.swapped());
+      enough.set(true);
+      clock.submit(() -> feed.cancel(false)).get();
       producer.flush();
+      awaitAccounts("every record accounted for", () -> accounts.poll() >= SENT.get());
+    } finally {
+      System.err.println("sent " + SENT + ", accounted for " + accounts.seen.size());
+      clock.shutdownNow();
+      assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
 
-      String trained =
-          cluster.flink("run", ProcessCluster.shadedJar().toString(), "train", pipeline.toString());
-      assertThat(trained).contains("published");
-      assertThat(cluster.submit("serve", pipeline.toString())).hasSize(1);
+    assertThat(accounts.poll()).isEqualTo(SENT.get());
+    assertThat(accounts.seen.values()).as("each record in one output, once").containsOnly(1);
+    assertThat(accounts.seen).hasSize(SENT.get());
+    assertThat(accounts.models).as("model version and swap epoch").containsExactly("1/1", "2/2");
+    assertThat(cluster.running("eddy serve cluster")).contains(serving);
+  }
 
-      Accounts accounts = new Accounts(cluster);
-      ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-      try {
-        ScheduledFuture<?> feed =
-            clock.scheduleAtFixedRate(
-                () -> {
-                  for (int i = 0; i < 4 && sent.get() < ENTITIES * (HISTORY + LIVE); i++) {
-                    send(producer, sent.getAndIncrement());
-                  }
-                },
-                0,
-                40,
-                TimeUnit.MILLISECONDS);
-        await("a stream that flows")
-            .atMost(Duration.ofSeconds(90))
-            .failFast("every process lives", cluster::assertAlive)
-            .until(() -> accounts.poll() > ENTITIES * HISTORY + ENTITIES * LIVE / 10);
-        assertThat(sent.get())
-            .as("the kill is in mid-stream")
-            .isLessThan(ENTITIES * (HISTORY + LIVE));
-        cluster.kill(victim);
-        await("every record accounted for")
-            .atMost(Duration.ofSeconds(120))
-            .failFast("every process lives", cluster::assertAlive)
-            .until(() -> accounts.poll() >= ENTITIES * (HISTORY + LIVE));
-        feed.cancel(false);
-      } finally {
-        System.err.println("sent " + sent + ", accounted for " + accounts.seen.size());
-        clock.shutdownNow();
-        assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-      }
+  private static void awaitAccounts(String what, Callable<Boolean> condition) {
+    await(what)
+        .atMost(Duration.ofSeconds(120))
+        .failFast("every process lives", cluster::assertAlive)
+        .until(condition);
+  }
 
-      assertThat(accounts.poll()).isEqualTo(ENTITIES * (HISTORY + LIVE));
-      assertThat(accounts.seen.values()).as("each record in one output, once").containsOnly(1);
-      assertThat(accounts.seen).hasSize(ENTITIES * (HISTORY + LIVE));
-      assertThat(accounts.modelForecasts).isPositive();
-      assertThat(cluster.get("/jobs/overview")).contains("\"RUNNING\"");
+  private interface Part {
+    void run() throws Exception;
+  }
+
+  /** What the processes said is what one wants to read when a part has failed. */
+  private static void logged(Part part) throws Exception {
+    try {
+      part.run();
+    } catch (Throwable failure) {
+      System.err.println(cluster.logs());
+      throw failure;
     }
   }
 
-  private Path pipeline(ProcessCluster cluster) throws Exception {
-    Path file = directory.resolve("pipeline.yaml");
-    Files.writeString(
-        file,
-        """
-        name: cluster
-        task: forecast
-        kafka: {bootstrap: "%s"}
-        source:
-          topic: cluster.events
-          format: json
-          entity: meter
-          time: {field: ts, format: epoch-millis}
-          start: earliest
-        target: kwh
-        forecast: {horizon: 6, step: 1h, seasons: [24], skip: linear, lookback: 48, warmup: 48}
-        network: [{lstm: {units: 8}}]
-        training: {shards: 2, parallelism: 2, rounds: 4, local-steps: 20, warmup: 48, seed: 1}
-        serving: {checkpoint: 1s, ring: 72, parallelism: 2}
-        """
-            .formatted(cluster.bootstrap()));
-    return file;
+  /** Trains on so many slots and gives the weights that are live then. */
+  private static float[] train(String name, int slots, String override) throws Exception {
+    PipelineConfig config = config(name, "training.parallelism=" + slots, override);
+    TrainResult result =
+        TrainJob.run(config, TrainOptions.NONE, cluster.environment(), ProgressListener.NONE);
+    assertThat(result.reason()).startsWith("published");
+    return weights(config);
+  }
+
+  private static float[] weights(PipelineConfig config) throws Exception {
+    try (ModelRegistry registry = ModelRegistry.open(config)) {
+      ModelRef ref = registry.live(config.name()).model().orElseThrow();
+      return new ModelStore(config).load(ref).weights();
+    }
+  }
+
+  /** How many rounds the newest run of a pipeline found done when it began. */
+  private static int roundsAtFirst(PipelineConfig config) {
+    List<Integer> rounds = new ArrayList<>();
+    new RunArchive(config).tell(null, progress -> rounds.add(progress.round()));
+    return rounds.get(0);
+  }
+
+  /** A training job, submitted and waited for by a thread of its own. */
+  private static final class Running implements AutoCloseable, ProgressListener {
+    private final String name;
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Future<TrainResult> end;
+
+    Running(PipelineConfig config) {
+      name = "eddy train " + config.name();
+      end =
+          thread.submit(
+              () -> TrainJob.run(config, TrainOptions.NONE, cluster.environment(), this));
+    }
+
+    @Override
+    public void progress(TrainProgress progress) {
+      rounds.set(progress.round());
+    }
+
+    int rounds() {
+      return rounds.get();
+    }
+
+    void awaitRound(int round) {
+      await("round " + round)
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofMillis(20))
+          .failFast("the run goes on", () -> assertThat(end).isNotDone())
+          .until(() -> rounds.get() >= round);
+    }
+
+    String job() throws Exception {
+      return cluster.running(name).orElseThrow();
+    }
+
+    TrainResult result() throws Exception {
+      return end.get(120, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+      thread.shutdownNow();
+    }
+  }
+
+  private static final int ROUNDS = 6;
+
+  private static String yaml(String name) {
+    return """
+    name: %s
+    task: forecast
+    kafka: {bootstrap: "%s"}
+    source:
+      topic: cluster.events
+      format: json
+      entity: meter
+      time: {field: ts, format: epoch-millis}
+      start: earliest
+    target: kwh
+    forecast: {horizon: 6, step: 1h, seasons: [24], skip: linear, lookback: 48, warmup: 48}
+    network: [{lstm: {units: 8}}]
+    training: {shards: 4, parallelism: 2, rounds: %d, patience: %d, local-steps: 20, warmup: 48, seed: 1, max-retries: 20}
+    serving: {checkpoint: 1s, ring: 72, parallelism: 2}
+    """
+        .formatted(name, cluster.bootstrap(), ROUNDS, ROUNDS);
+  }
+
+  private static PipelineConfig config(String name, String... overrides) {
+    return ConfigLoader.parse(yaml(name), overrides);
+  }
+
+  private static Path pipeline(String name) throws IOException {
+    return Files.writeString(directory.resolve(name + ".yaml"), yaml(name));
   }
 
   /** Reading i of the whole run: entities take turns, so that time rises. */
-  private static void send(KafkaProducer<byte[], byte[]> producer, int i) {
+  private static void send(int i) {
     int entity = i % ENTITIES;
     int hour = i / ENTITIES;
     double level = 10 * (entity + 1);
@@ -158,7 +366,7 @@ class ClusterOfProcessesIT {
             json.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static void createTopic(ProcessCluster cluster, String name, int partitions) {
+  private static void createTopic(String name, int partitions) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
       await("the broker")
           .atMost(Duration.ofSeconds(60))
@@ -171,7 +379,7 @@ class ClusterOfProcessesIT {
     }
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(ProcessCluster cluster) {
+  private static KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(
         Map.of("bootstrap.servers", cluster.bootstrap(), "acks", "all", "linger.ms", "5"),
         new ByteArraySerializer(),
@@ -183,7 +391,7 @@ class ClusterOfProcessesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final KafkaConsumer<byte[], byte[]> consumer;
     final Map<String, Integer> seen = new TreeMap<>();
-    int modelForecasts;
+    final Set<String> models = new TreeSet<>();
 
     Accounts(ProcessCluster cluster) {
       Properties properties = new Properties();
@@ -206,12 +414,19 @@ class ClusterOfProcessesIT {
           JsonNode prediction = JSON.readTree(record.value());
           JsonNode input = prediction.get("input");
           count(input.get("partition").asInt() + "/" + input.get("offset").asLong());
-          modelForecasts += prediction.get("source").asText().equals("model") ? 1 : 0;
+          if (prediction.get("source").asText().equals("model")) {
+            models.add(prediction.get("modelVersion") + "/" + prediction.get("swapEpoch"));
+          }
         } else {
           count(header(record, "partition") + "/" + header(record, "offset"));
         }
       }
       return seen.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Whether a second model has made forecasts. */
+    boolean swapped() {
+      return models.size() > 1;
     }
 
     private void count(String position) {

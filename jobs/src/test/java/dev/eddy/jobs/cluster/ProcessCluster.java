@@ -3,6 +3,8 @@ package dev.eddy.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,11 +20,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.RemoteStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * A Kafka broker, a Flink JobManager and TaskManagers as separate JVMs, from the jars that the
@@ -37,6 +43,7 @@ final class ProcessCluster implements AutoCloseable {
       Pattern.compile(
           "(model-|jobs-|kafka|flink-connector-(kafka|base)|jackson-|ejml|picocli|xchart|snakeyaml-\\d).*");
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Path directory;
@@ -129,7 +136,8 @@ final class ProcessCluster implements AutoCloseable {
         flinkClasspath(),
         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
         "--configDir",
-        conf().toString());
+        conf().toString(),
+        "-Dtaskmanager.resource-id=" + name);
     return name;
   }
 
@@ -141,6 +149,65 @@ final class ProcessCluster implements AutoCloseable {
         .ignoreExceptionsInstanceOf(IOException.class) // not listening yet
         .failFast("every process lives", this::assertAlive)
         .untilAsserted(() -> assertThat(get("/overview")).contains("\"slots-total\":" + slots));
+  }
+
+  /** Where this process submits to: the shaded jar goes along, as with {@code flink run}. */
+  StreamExecutionEnvironment environment() {
+    return new RemoteStreamEnvironment(
+        "127.0.0.1", restPort, new Configuration(), shadedJar().toString());
+  }
+
+  /** The running job of this name. */
+  Optional<String> running(String name) throws IOException, InterruptedException {
+    for (JsonNode job : JSON.readTree(get("/jobs/overview")).at("/jobs")) {
+      if (job.at("/name").asText().equals(name) && job.at("/state").asText().equals("RUNNING")) {
+        return Optional.of(job.at("/jid").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The TaskManagers on which a job's first operator runs, by subtask. */
+  List<String> taskManagers(String job) throws IOException, InterruptedException {
+    String vertex = JSON.readTree(get("/jobs/" + job)).at("/vertices/0/id").asText();
+    List<String> names = new ArrayList<>();
+    JSON.readTree(get("/jobs/" + job + "/vertices/" + vertex))
+        .at("/subtasks")
+        .forEach(subtask -> names.add(subtask.at("/taskmanager-id").asText()));
+    return names;
+  }
+
+  /** Whether a job has had to start again. */
+  boolean restarted(String job) throws IOException, InterruptedException {
+    return JSON.readTree(get("/jobs/" + job)).at("/timestamps/RESTARTING").asLong() > 0;
+  }
+
+  /** Takes a savepoint, ends the job with it, and returns where it lies. */
+  String cancelWithSavepoint(String job) throws IOException, InterruptedException {
+    String request =
+        "{\"cancel-job\": true, \"target-directory\": \"file://%s\"}"
+            .formatted(directory.resolve("savepoints"));
+    String trigger =
+        JSON.readTree(
+                HTTP.send(
+                        HttpRequest.newBuilder(
+                                URI.create("http://" + rest() + "/jobs/" + job + "/savepoints"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(request))
+                            .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                    .body())
+            .at("/request-id")
+            .asText();
+    String path = "/jobs/" + job + "/savepoints/" + trigger;
+    await("the savepoint")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get(path).contains("COMPLETED"));
+    String answer = get(path);
+    assertThat(JSON.readTree(answer).at("/operation/failure-cause").isMissingNode())
+        .as(answer)
+        .isTrue();
+    return JSON.readTree(answer).at("/operation/location").asText();
   }
 
   /** {@code flink run -d} with the shaded jar; returns the JobIDs that the client printed. */
@@ -156,15 +223,19 @@ final class ProcessCluster implements AutoCloseable {
     return found;
   }
 
+  /** Starts Flink's command line. */
+  Process startFlink(String name, String... arguments) throws IOException {
+    return start(
+        name,
+        List.of("-Xmx512m"),
+        flinkClasspath(),
+        "org.apache.flink.client.cli.CliFrontend",
+        arguments);
+  }
+
   /** Runs Flink's command line to its end and returns what it printed. */
   String flink(String... arguments) throws Exception {
-    Process client =
-        start(
-            "client",
-            List.of("-Xmx512m"),
-            flinkClasspath(),
-            "org.apache.flink.client.cli.CliFrontend",
-            arguments);
+    Process client = startFlink("client", arguments);
     assertThat(client.waitFor(120, TimeUnit.SECONDS)).as("the client ends").isTrue();
     String output = log("client");
     assertThat(client.exitValue()).as(output).isZero();
@@ -192,7 +263,7 @@ final class ProcessCluster implements AutoCloseable {
   void assertAlive() {
     processes.forEach(
         (name, process) -> {
-          if (!process.isAlive() && !name.equals("kafka-format") && !name.equals("client")) {
+          if (!process.isAlive() && !name.equals("kafka-format") && !name.startsWith("client")) {
             throw new AssertionError(
                 name + " ended with " + process.exitValue() + "\n" + log(name));
           }
@@ -304,6 +375,7 @@ final class ProcessCluster implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(logFile(name).toFile());
     builder.environment().put("FLINK_CONF_DIR", conf().toString());
