@@ -1,9 +1,11 @@
 package dev.eddy.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.jobs.config.ConfigLoader;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.registry.ModelRef;
@@ -16,20 +18,6 @@ import dev.eddy.jobs.train.TrainOptions;
 import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.TestMethodOrder;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +25,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -52,14 +47,19 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers of two slots are
- * JVMs of their own. First training alone: the same bits on any number of slots, through {@code kill
- * -9} and through a savepoint. Then all together: trains, serves, loses a TaskManager in mid-stream,
- * trains again, and the stream goes over to the new model.
+ * The shaded jar on a cluster of processes: broker, JobManager and two TaskManagers of two slots
+ * are JVMs of their own. First training alone: the same bits on any number of slots, through {@code
+ * kill -9} and through a savepoint. Then all together: trains, serves, loses a TaskManager in
+ * mid-stream, trains again, and the stream goes over to the new model.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterOfProcessesIT {
@@ -68,6 +68,7 @@ class ClusterOfProcessesIT {
   private static final int MOST = 24 * 200; // of each entity that are ever sent
   private static final long HOUR = 3_600_000;
   private static final long START = 1_750_000_000_000L / HOUR * HOUR;
+  private static final int ROUNDS = 6;
   private static final AtomicInteger SENT = new AtomicInteger();
 
   /** Long enough that something happens in the midst of it. */
@@ -282,8 +283,7 @@ class ClusterOfProcessesIT {
     Running(PipelineConfig config) {
       name = "eddy train " + config.name();
       end =
-          thread.submit(
-              () -> TrainJob.run(config, TrainOptions.NONE, cluster.environment(), this));
+          thread.submit(() -> TrainJob.run(config, TrainOptions.NONE, cluster.environment(), this));
     }
 
     @Override
@@ -316,8 +316,6 @@ class ClusterOfProcessesIT {
       thread.shutdownNow();
     }
   }
-
-  private static final int ROUNDS = 6;
 
   private static String yaml(String name) {
     return """
