@@ -11,6 +11,7 @@ import dev.eddy.jobs.report.TrainingReport;
 import dev.eddy.jobs.terminal.ProgressBar;
 import dev.eddy.jobs.train.ProgressListener;
 import dev.eddy.jobs.train.RoundReport;
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainJob;
 import dev.eddy.jobs.train.TrainOptions;
 import dev.eddy.jobs.train.TrainProgress;
@@ -140,6 +141,11 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Shows progress, and remembers it. */
   private record Watch(ProgressBar bar, RunLog log) implements ProgressListener {
+    @Override
+    public void header(RunHeader header) {
+      log.header(header);
+    }
+
     @Override
     public void progress(TrainProgress progress) {
       bar.show(progress);

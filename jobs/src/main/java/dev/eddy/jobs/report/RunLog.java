@@ -2,10 +2,12 @@ package dev.eddy.jobs.report;
 
 import dev.eddy.jobs.train.ProgressListener;
 import dev.eddy.jobs.train.RoundReport;
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ public final class RunLog implements ProgressListener {
   private final Map<Integer, Split> slots = new TreeMap<>();
   private final Map<Integer, ShardTotal> shards = new TreeMap<>();
   private RunFacts facts;
+  private boolean introduced;
   private Instant started;
   private String stage = "";
   private int learned; // rounds of the stage that taught
@@ -46,8 +49,25 @@ public final class RunLog implements ProgressListener {
 
   /** Replaces what is known of the run. */
   public final synchronized void begun(RunFacts known, Instant at) {
-    facts = known;
+    facts = introduced ? facts : known; // the run's own word goes first
     started = at;
+  }
+
+  @Override
+  public synchronized void header(RunHeader header) {
+    Map<String, String> versions = new LinkedHashMap<>(header.versions());
+    header
+        .slots()
+        .forEach(slot -> versions.put("slot " + slot.slot(), slot.host() + ", " + slot.kernels()));
+    introduced = true;
+    facts =
+        new RunFacts(
+            header.run(),
+            header.pipeline(),
+            header.configuration(),
+            header.data(),
+            header.incumbent(),
+            versions);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.config.PipelineConfig.Stragglers;
 import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 
@@ -53,17 +52,11 @@ public final class EmptyRounds {
    *
    * @param env where to run. Modified
    * @return seconds of each round but the first, by the coordinator's clock
-   * @throws IllegalArgumentException where a message would not fit the cluster's frame size
+   * @throws IllegalArgumentException where messages do not fit the cluster's frame size
    * @throws Exception where the job failed
    */
   public static double[] seconds(Size size, StreamExecutionEnvironment env) throws Exception {
-    long frame = MemorySize.parseBytes(env.getConfiguration().get(RpcOptions.FRAMESIZE));
-    long message = (long) size.floats() * Float.BYTES;
-    if (message > TrainJob.SAFE_SHARE * frame) {
-      throw new IllegalArgumentException(
-          "messages of %,d bytes do not fit %s = %,d: raise it"
-              .formatted(message, RpcOptions.FRAMESIZE.key(), frame));
-    }
+    TrainJob.checkFrame(env.getConfiguration());
     Map<Integer, Long> ends = new TreeMap<>();
     try (CloseableIterator<TrainingRecord> records =
         env.fromSource(
@@ -111,13 +104,32 @@ public final class EmptyRounds {
     }
 
     @Override
-    public TrainingRecord report(TrainProgress progress) {
+    public Stragglers stragglers() {
+      return new Stragglers(Long.MAX_VALUE, false);
+    }
+
+    @Override
+    public TrainingRecord header(Map<String, String> data, List<RunHeader.Slot> slots) {
+      return report(0);
+    }
+
+    @Override
+    public TrainingRecord report(TrainProgress progress, RoundReport round) {
+      return report(progress.round());
+    }
+
+    private static TrainingRecord report(int rounds) {
       byte[] value =
           ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
-              .putInt(progress.round())
+              .putInt(rounds)
               .putLong(System.nanoTime())
               .array();
       return new TrainingRecord("", new byte[0], value);
+    }
+
+    @Override
+    public float[] refit(Outcome outcome) {
+      return null;
     }
 
     @Override
@@ -138,6 +150,9 @@ public final class EmptyRounds {
     }
 
     @Override
+    public void refit(int rounds) {}
+
+    @Override
     public ShardUpdate train(int shard, RoundWork work) {
       return new ShardUpdate(
           shard,
@@ -153,7 +168,7 @@ public final class EmptyRounds {
     }
 
     @Override
-    public GateScore gate(int shard, float[] weights) {
+    public GateScore gate(Stage stage, int shard, float[] weights) {
       return new GateScore(new ScoreSum(1, new double[1]), null);
     }
   }

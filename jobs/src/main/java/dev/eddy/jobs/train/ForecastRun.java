@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.config.ConfigSummary;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.history.History;
 import dev.eddy.jobs.history.HistoryRange;
@@ -16,12 +17,14 @@ import dev.eddy.model.task.forecast.ForecastTraining;
 import dev.eddy.model.task.forecast.GateDecision;
 import dev.eddy.model.task.forecast.GateRules;
 import dev.eddy.model.train.TrainingSpec;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.flink.runtime.util.EnvironmentInformation;
 
 /**
  * Trains a forecasting pipeline on its history.
@@ -40,15 +43,22 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
    * @param run names the run in its reports
    * @param version the model's version
    * @param swapEpoch the pointer's epoch
+   * @param startedMillis when the run was submitted, epoch milliseconds
    * @param about what the provenance says beside data, training and metrics: parent, code version,
    *     time
    */
-  record Target(String run, int version, long swapEpoch, Map<String, String> about)
-      implements java.io.Serializable {}
+  record Target(
+      String run, int version, long swapEpoch, long startedMillis, Map<String, String> about)
+      implements Serializable {}
 
   @Override
   public TrainingSpec spec() {
     return config.training().spec();
+  }
+
+  @Override
+  public PipelineConfig.Stragglers stragglers() {
+    return config.training().stragglers();
   }
 
   @Override
@@ -106,33 +116,75 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
   }
 
   @Override
-  public TrainingRecord report(TrainProgress progress) {
-    return Reports.write(
-        Reports.topic(config.name()), new Reports.Report(target.run(), progress, null));
+  public TrainingRecord header(Map<String, String> data, List<RunHeader.Slot> slots) {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("eddy", target.about().get("code"));
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("flink", EnvironmentInformation.getVersion());
+    RunHeader header =
+        new RunHeader(
+            target.run(),
+            config.name(),
+            target.startedMillis(),
+            ConfigSummary.of(config),
+            data,
+            live == null ? Map.of() : live.facts(),
+            versions,
+            slots);
+    return report(new Reports.Report(target.run(), header, null, null, null));
+  }
+
+  @Override
+  public TrainingRecord report(TrainProgress progress, RoundReport round) {
+    return report(new Reports.Report(target.run(), null, round, progress, null));
+  }
+
+  private TrainingRecord report(Reports.Report report) {
+    return Reports.write(Reports.topic(config.name()), report);
+  }
+
+  /** A model that passed is trained once more, unless no round made it better than its start. */
+  @Override
+  public float[] refit(Outcome outcome) {
+    boolean wanted =
+        config.training().refit()
+            && outcome.progress().bestRound() > 0
+            && decide(outcome).publish();
+    return wanted ? initialWeights() : null;
   }
 
   @Override
   public List<TrainingRecord> conclude(Outcome outcome) {
-    GateDecision decision = ForecastTraining.decide(config.forecast(), outcome.gate(), rules());
+    GateDecision decision = decide(outcome);
+    RefitDecision refit = RefitDecision.of(outcome);
     List<TrainingRecord> records = new ArrayList<>();
     if (decision.publish()) {
-      records.addAll(publication(outcome, decision));
+      records.addAll(publication(outcome, decision, refit));
     }
     TrainResult result =
         new TrainResult(
             decision.publish(),
             target.version(),
             target.swapEpoch(),
-            decision.text(),
+            decision.text() + refit.text() + dropped(outcome),
             decision.metrics(),
             outcome.progress().round(),
             Math.max(0, outcome.progress().bestRound()),
             outcome.progress().samples(),
-            outcome.samplesPerSecond());
-    records.add(
-        Reports.write(
-            Reports.topic(config.name()), new Reports.Report(target.run(), null, result)));
+            outcome.samplesPerSecond(),
+            outcome.dropped());
+    records.add(report(new Reports.Report(target.run(), null, null, null, result)));
     return records;
+  }
+
+  private static String dropped(Outcome outcome) {
+    return outcome.dropped() == 0
+        ? ""
+        : "; %,d updates came too late and were dropped".formatted(outcome.dropped());
+  }
+
+  private GateDecision decide(Outcome outcome) {
+    return ForecastTraining.decide(config.forecast(), outcome.gate(), rules());
   }
 
   private GateRules rules() {
@@ -145,9 +197,11 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
   }
 
   /** None where an earlier attempt of this very run has written all of them. */
-  private List<TrainingRecord> publication(Outcome outcome, GateDecision decision) {
+  private List<TrainingRecord> publication(
+      Outcome outcome, GateDecision decision, RefitDecision refit) {
     Map<String, String> provenance = provenance(outcome, decision);
-    byte[] file = ModelFile.write(model(outcome.weights(), provenance));
+    provenance.putAll(refit.about());
+    byte[] file = ModelFile.write(model(refit.weights(), provenance));
     try (ModelRegistry registry = ModelRegistry.open(config)) {
       return registry
           .publication(config.name(), target.version(), target.swapEpoch(), file, provenance)
@@ -177,6 +231,7 @@ record ForecastRun(PipelineConfig config, Target target, Incumbent live, TrainOp
     all.put("training.rounds", Integer.toString(outcome.progress().round()));
     all.put("training.best-round", Integer.toString(outcome.progress().bestRound()));
     all.put("training.validation-loss", number(outcome.progress().bestValidationLoss()));
+    all.put("training.dropped", Long.toString(outcome.dropped()));
     all.put("gate.decision", decision.text());
     all.put("gate.forced", Boolean.toString(decision.publish() && !decision.passed()));
     if (live != null) {

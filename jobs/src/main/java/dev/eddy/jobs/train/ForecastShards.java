@@ -51,12 +51,21 @@ final class ForecastShards implements TrainingRun.Shards {
   }
 
   @Override
+  public void refit(int rounds) {
+    List<Integer> shards = List.copyOf(trainers.keySet());
+    trainers.clear();
+    ForecastTraining all = plan.refit(rounds);
+    TrainingSetup again = all.setup(setup.kernels());
+    shards.forEach(shard -> trainers.put(shard, new ShardTrainer(again, all.shard(shard))));
+  }
+
+  @Override
   public ShardUpdate train(int shard, RoundWork work) {
     return trainers.get(shard).run(work);
   }
 
   @Override
-  public GateScore gate(int shard, float[] weights) {
+  public GateScore gate(Stage stage, int shard, float[] weights) {
     ScoreSum model = new Scorer(setup).score(weights, plan.gate(shard), plan.gateMetrics());
     return new GateScore(
         model,

@@ -9,6 +9,8 @@ import dev.eddy.model.model.Model;
 import dev.eddy.model.task.forecast.ForecastTraining;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +44,15 @@ record Incumbent(ModelRef ref, String why) implements Serializable {
 
   private static String uncompared(ModelRef ref, String why) {
     return "the live model (version %d) is not compared: %s".formatted(ref.version(), why);
+  }
+
+  /** What reports say of it. */
+  Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("version", Integer.toString(ref.version()));
+    facts.put("sha256", ref.sha256());
+    facts.put("compared", why == null ? "yes" : why);
+    return facts;
   }
 
   /** What the gate's decision calls it. */

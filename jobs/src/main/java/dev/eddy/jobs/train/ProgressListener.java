@@ -6,6 +6,9 @@ public interface ProgressListener {
   /** Hears nothing. */
   ProgressListener NONE = progress -> {};
 
+  /** What is known before the first round; called at most once, before any round. */
+  default void header(RunHeader header) {}
+
   /** Called at every step forward, rounds in ascending order, each at most once. */
   void progress(TrainProgress progress);
 

@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The records of the topic {@code <name>.training}: how a run is getting on, and what came of it.
- * Key: the run. Value: a JSON object {@code {"run", "progress": {...}, "result": {...}}} of which
- * one of the two is null. Numbers that are not known yet are the text {@code "NaN"}.
+ * Key: the run. Value: a JSON object {@code {"run", "header": {...}, "round": {...}, "progress":
+ * {...}, "result": {...}}}; what a record does not say is null. Numbers that are not known are the
+ * text {@code "NaN"}.
  */
 final class Reports {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -19,10 +20,17 @@ final class Reports {
    * One record's value.
    *
    * @param run which run
+   * @param header what is known before the first round, or null
+   * @param round a completed round, or null
    * @param progress a step forward, or null
    * @param result what came of it, or null
    */
-  record Report(String run, TrainProgress progress, TrainResult result) {}
+  record Report(
+      String run,
+      RunHeader header,
+      RoundReport round,
+      TrainProgress progress,
+      TrainResult result) {}
 
   /** The topic of a pipeline's reports. */
   static String topic(String pipeline) {

@@ -11,8 +11,9 @@ import java.util.List;
  * @param validationLoss of the weights that the round started from; NaN where nothing is held out
  * @param samples target steps learned from
  * @param seconds wall clock on the averaging side, from handing out the weights to having the new
- * @param slots where the slots' time went, by slot
- * @param shards what each shard did, by shard; those dropped are missing
+ * @param slots where the slots' time went, by slot; of more than {@link #MOST}, the slowest
+ * @param shards what each shard did, by shard; those dropped are missing; of more than {@link
+ *     #MOST}, the slowest
  * @param dropped shards that came too late to count; empty unless {@code training.stragglers} is
  *     {@code drop}
  */
@@ -26,14 +27,17 @@ public record RoundReport(
     List<Slot> slots,
     List<Shard> shards,
     List<Integer> dropped) {
+  /** Slots and shards that are listed: a report is one record of a topic. */
+  static final int MOST = 1000;
 
   /**
-   * One slot's part of a round, in seconds; the three and the averaging add up to the round.
+   * One slot's part of a round, in seconds; the three add up to the round.
    *
    * @param slot index of the reader
    * @param compute its shards' training and scoring
    * @param transfer messages to and from it, and the averaging of what it sent
-   * @param idle from its last update to the end of the round: others were slower
+   * @param idle from its last update to the end of the round, because others were slower; in the
+   *     first round, until it had its data too
    */
   public record Slot(int slot, double compute, double transfer, double idle) {}
 

@@ -120,6 +120,12 @@ public final class RunArchive {
       TrainResult result = told == null ? null : told.result();
       try {
         Reports.Report report = Reports.read(record.value());
+        if (report.header() != null) {
+          listener.header(report.header());
+        }
+        if (report.round() != null) {
+          listener.round(report.round());
+        }
         if (report.progress() != null) {
           listener.progress(report.progress());
         }

@@ -8,11 +8,19 @@ import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
+import dev.eddy.jobs.train.Parts.Address;
+import dev.eddy.jobs.train.Parts.Content;
+import dev.eddy.jobs.train.Parts.Part;
+import dev.eddy.model.kernel.KernelSelection;
+import dev.eddy.model.train.RoundWork;
+import dev.eddy.model.train.ShardUpdate;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToLongFunction;
@@ -37,12 +45,19 @@ import org.apache.flink.metrics.MetricGroup;
  * and the data is loaded again.
  */
 final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
+  private static final float[] NONE = {};
+
   private final SourceReaderContext context;
   private final TrainingRun run;
   private final TrainingThread thread;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private volatile CompletableFuture<Void> available = new CompletableFuture<>();
+  private final Parts parts = new Parts();
+  private volatile TrainRound newest;
   private boolean noMoreSplits;
+
+  /** Touched by the training thread alone. */
+  private boolean refitting;
 
   /** Touched by the training thread alone. */
   private List<Integer> shards = List.of();
@@ -75,6 +90,10 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
     MetricGroup metrics = context.metricGroup().addGroup("eddy");
     metrics.gauge("historyBytes", () -> bytes(TrainingRun.Shards::memoryBytes));
     metrics.gauge("historyDiskBytes", () -> bytes(TrainingRun.Shards::diskBytes));
+    String misfit = Parts.misfit(context.getConfiguration(), "this TaskManager");
+    if (misfit != null) {
+      tell(new Hopeless(misfit));
+    }
     thread.start();
   }
 
@@ -87,10 +106,16 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    if (event instanceof TrainRound round) {
-      thread.submit(() -> train(round));
+    if (event instanceof Part part) {
+      parts.add(part);
+    } else if (event instanceof TrainRound round) {
+      Map<Integer, RoundWork> works = works(round);
+      newest = round;
+      thread.submit(() -> train(round, works));
     } else if (event instanceof ScoreGate gate) {
-      thread.submit(() -> score(gate));
+      float[] weights =
+          parts.take(new Address(gate.stage(), Parts.GATE, Parts.ALL, Content.WEIGHTS));
+      thread.submit(() -> score(gate.stage(), weights));
     } else if (event instanceof Emit emit) {
       emit.records().forEach(output -> put(new Output(output)));
     } else {
@@ -148,7 +173,8 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
     unload();
     data = run.load(range, placed, temporary());
     shards = placed;
-    put(new Message(new Loaded(data.summary(), data.provenance())));
+    refitting = false;
+    tell(new Loaded(data.summary(), data.provenance(), KernelSelection.kernels().name()));
   }
 
   private void unload() {
@@ -173,16 +199,51 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
         .orElseThrow();
   }
 
-  private void train(TrainRound round) {
+  /** What each shard is to do, of the parts that have come. */
+  private Map<Integer, RoundWork> works(TrainRound round) {
+    float[] weights = parts.take(address(round, Parts.ALL, Content.WEIGHTS));
+    float[] shared = parts.take(address(round, Parts.ALL, Content.MOMENTS));
+    Map<Integer, RoundWork> works = new TreeMap<>();
+    round
+        .ages()
+        .forEach(
+            (shard, age) -> {
+              float[] own = parts.take(address(round, shard, Content.MOMENTS));
+              float[] moments = own.length > 0 ? own : shared;
+              works.put(shard, new RoundWork(round.round(), weights, moments, age));
+            });
+    parts.clear();
+    return works;
+  }
+
+  private static Address address(TrainRound round, int shard, Content content) {
+    return new Address(round.stage(), round.round(), shard, content);
+  }
+
+  private void train(TrainRound round, Map<Integer, RoundWork> works) {
+    if (round.stage() == Stage.REFIT && !refitting) {
+      data.refit(round.rounds());
+      refitting = true;
+    }
     for (int shard : shards) {
-      put(new Message(new Trained(data.train(shard, round.work()))));
+      if (newest != round) {
+        return; // the others have gone on without this slot
+      }
+      ShardUpdate update = data.train(shard, works.get(shard));
+      Parts.send(address(round, shard, Content.WEIGHTS), update.weights(), this::tell);
+      Parts.send(address(round, shard, Content.MOMENTS), update.moments(), this::tell);
+      tell(new Trained(round.stage(), update.with(NONE, NONE)));
     }
   }
 
-  private void score(ScoreGate gate) {
+  private void score(Stage stage, float[] weights) {
     for (int shard : shards) {
-      put(new Message(new GateScored(shard, data.gate(shard, gate.weights()))));
+      tell(new GateScored(stage, shard, data.gate(stage, shard, weights)));
     }
+  }
+
+  private void tell(SourceEvent event) {
+    put(new Message(event));
   }
 
   private void failed(Throwable cause) {

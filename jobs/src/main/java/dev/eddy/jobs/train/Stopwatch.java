@@ -11,7 +11,7 @@ final class Stopwatch {
   private int laps;
   private double lastRate = Double.NaN;
 
-  /** The first round begins. */
+  /** A training's first round begins. */
   synchronized void start() {
     lapStart = System.nanoTime();
   }

@@ -21,10 +21,8 @@ import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -40,12 +38,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class TrainJob {
   /** Checkpoints are small, and the end of a job waits for one. */
   private static final Duration CHECKPOINT = Duration.ofSeconds(2);
-
-  /**
-   * Share of the frame size that a round's message may take; the rest is for what Flink wraps
-   * around it.
-   */
-  static final double SAFE_SHARE = 0.8;
 
   /** Bytes that a model file may take beside its weights. */
   private static final int PROVENANCE_BYTES = 64 << 10;
@@ -106,6 +98,7 @@ public final class TrainJob {
               UUID.randomUUID().toString(),
               registry.nextVersion(config.name()),
               registry.nextEpoch(config.name()),
+              System.currentTimeMillis(),
               about);
       return new ForecastRun(config, target, live, new TrainOptions(warm, options.force()));
     }
@@ -144,30 +137,23 @@ public final class TrainJob {
         TrainProgress.Phase.LOADING, 0, 0, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN, text);
   }
 
-  /**
-   * Flink drops a message above its frame size with no more than a line in a log, and the job would
-   * hang. Sizes are looked at before any memory is taken for them.
-   */
+  /** Refuses a frame size that Flink would drop messages by, with no more than a line in a log. */
+  static void checkFrame(ReadableConfig flink) {
+    String misfit = Parts.misfit(flink, "this command");
+    if (misfit != null) {
+      throw new IllegalArgumentException(misfit);
+    }
+  }
+
+  /** Sizes are looked at before any memory is taken for them. */
   static void checkSizes(ForecastRun run, ReadableConfig flink) {
+    checkFrame(flink);
     ForecastSpec forecast = run.config().forecast();
     Network network = ForecastNetwork.build(forecast);
     TrainingSetup fits =
         new TrainingSetup(
             network, ForecastTraining.loss(forecast), run.spec(), KernelSelection.kernels());
     int count = fits.network().weightCount();
-    long message = (long) count * Float.BYTES * run.spec().floatsPerWeight();
-    long frame = MemorySize.parseBytes(flink.get(RpcOptions.FRAMESIZE));
-    if (message > SAFE_SHARE * frame) {
-      throw new IllegalArgumentException(
-          "the network has %,d weights, so that a round's messages take %,d bytes; with %s = %,d they may take %,d: make 'network' smaller, or raise %s in the configuration of the cluster and of this command"
-              .formatted(
-                  count,
-                  message,
-                  RpcOptions.FRAMESIZE.key(),
-                  frame,
-                  (long) (SAFE_SHARE * frame),
-                  RpcOptions.FRAMESIZE.key()));
-    }
     long file = (long) count * Float.BYTES + PROVENANCE_BYTES;
     int largest = ModelRegistry.largest(run.config().models());
     if (file > largest) {

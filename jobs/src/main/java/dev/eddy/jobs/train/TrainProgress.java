@@ -35,6 +35,8 @@ public record TrainProgress(
     TRAINING,
     /** The best weights are scored on the newest stretch, beside the baselines. */
     GATE,
+    /** What passed the gate is trained once more, on all data. */
+    REFIT,
     /** Published or refused; the job is ending. */
     DONE
   }

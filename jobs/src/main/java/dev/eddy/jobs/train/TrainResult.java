@@ -15,6 +15,8 @@ import java.util.Map;
  * @param bestRound rounds averaged into the weights that went to the gate
  * @param samples target steps learned from, all shards and rounds together
  * @param samplesPerSecond the same per second of wall clock while training
+ * @param dropped updates of shards that came too late to count; above 0 only where {@code
+ *     training.stragglers} is {@code drop}
  */
 public record TrainResult(
     boolean published,
@@ -25,4 +27,5 @@ public record TrainResult(
     int rounds,
     int bestRound,
     long samples,
-    double samplesPerSecond) {}
+    double samplesPerSecond,
+    long dropped) {}

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.config.PipelineConfig.Stragglers;
 import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.Progress;
@@ -20,7 +21,10 @@ interface TrainingRun extends Serializable {
   /** How to train. */
   TrainingSpec spec();
 
-  /** Where the first round starts, {@code [n]}. Called where the enumerator lives. */
+  /** How long shards are waited for. */
+  Stragglers stragglers();
+
+  /** Where the first round starts, {@code [n]}. Called off the enumerator's thread. */
   float[] initialWeights();
 
   /** Fixes what the run sees. May take long; called off the enumerator's thread. */
@@ -34,13 +38,34 @@ interface TrainingRun extends Serializable {
    */
   Shards load(HistoryRange range, List<Integer> shards, Path temporary) throws Exception;
 
-  /** The record that reports a step forward to whoever waits for the run. */
-  TrainingRecord report(TrainProgress progress);
+  /**
+   * The record that says what is known of the run before its first round.
+   *
+   * @param data what names the data
+   * @param slots where the run takes place
+   */
+  TrainingRecord header(Map<String, String> data, List<RunHeader.Slot> slots);
 
   /**
-   * Decides about publication.
+   * The record that reports a step forward to whoever waits for the run.
+   *
+   * @param round the round that was completed by it; null for another kind of step
+   */
+  TrainingRecord report(TrainProgress progress, RoundReport round);
+
+  /**
+   * Decides whether to train once more on all data, after the gate and before the publication. May
+   * take long; called off the enumerator's thread.
    *
    * @param outcome what training and gate gave
+   * @return where the refit starts, {@code [n]}; null for none
+   */
+  float[] refit(Outcome outcome) throws Exception;
+
+  /**
+   * Decides about publication. May take long; called off the enumerator's thread.
+   *
+   * @param outcome what training, gate and refit gave
    * @return the records that end the run, in order: the model's and its pointer's if it is
    *     published, then the result's
    */
@@ -54,11 +79,17 @@ interface TrainingRun extends Serializable {
     /** What names the data: the same for every reader of a run, or they did not read the same. */
     Map<String, String> provenance();
 
+    /** From now on rounds are the refit's, so many; what training alone needs may be let go. */
+    void refit(int rounds);
+
     /** Does a shard's part of a round. */
     ShardUpdate train(int shard, RoundWork work);
 
-    /** Scores weights, and the live model's, on a shard's part of the gate. */
-    GateScore gate(int shard, float[] weights);
+    /**
+     * Scores weights on a shard's part of the gate: those of a training beside the live model's,
+     * those of a refit alone.
+     */
+    GateScore gate(Stage stage, int shard, float[] weights);
 
     /** What the data takes of {@code training.memory} now. Any thread may ask. */
     default long memoryBytes() {
@@ -76,18 +107,31 @@ interface TrainingRun extends Serializable {
   }
 
   /**
-   * What training and gate gave.
+   * What training, gate and refit gave.
    *
-   * @param weights the best weights, {@code [n]}
+   * @param weights the best weights of training, {@code [n]}
    * @param progress where training ended
-   * @param gate the gate's scores, all shards together
+   * @param gate the gate's scores of them, all shards together
+   * @param refit what the refit gave; null where there was none
    * @param data what names the data it was trained on
    * @param samplesPerSecond targets learned from per second of wall clock
+   * @param dropped updates that came too late to count
    */
   record Outcome(
       float[] weights,
       Progress progress,
       GateScore gate,
+      Refit refit,
       Map<String, String> data,
-      double samplesPerSecond) {}
+      double samplesPerSecond,
+      long dropped) {}
+
+  /**
+   * What a refit gave.
+   *
+   * @param weights its weights, {@code [n]}
+   * @param progress where it ended
+   * @param gate their scores on the gate's stretch, which they have seen
+   */
+  record Refit(float[] weights, Progress progress, GateScore gate) {}
 }

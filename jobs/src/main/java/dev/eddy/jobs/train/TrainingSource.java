@@ -1,6 +1,5 @@
 package dev.eddy.jobs.train;
 
-import dev.eddy.model.train.RoundCoordinator;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -33,15 +32,13 @@ final class TrainingSource
   @Override
   public SplitEnumerator<ShardSplit, RunState> createEnumerator(
       SplitEnumeratorContext<ShardSplit> context) {
-    RoundCoordinator coordinator = new RoundCoordinator(run.spec(), run.initialWeights());
-    return new AveragingEnumerator(context, run, coordinator, null);
+    return new AveragingEnumerator(context, run, null);
   }
 
   @Override
   public SplitEnumerator<ShardSplit, RunState> restoreEnumerator(
       SplitEnumeratorContext<ShardSplit> context, RunState state) {
-    RoundCoordinator coordinator = RoundCoordinator.restore(run.spec(), state.coordinator());
-    return new AveragingEnumerator(context, run, coordinator, state.range());
+    return new AveragingEnumerator(context, run, state);
   }
 
   @Override

@@ -25,6 +25,8 @@ final class TrainingWait {
 
   private final ReportFeed feed;
   private final ProgressListener listener;
+  private boolean introduced;
+  private RoundReport lastRound;
   private TrainProgress last;
   private TrainResult result;
 
@@ -74,6 +76,14 @@ final class TrainingWait {
 
   private void hear(List<Reports.Report> reports) {
     for (Reports.Report report : reports) {
+      if (report.header() != null && !introduced) {
+        introduced = true;
+        listener.header(report.header());
+      }
+      if (report.round() != null && isNews(report.round())) {
+        lastRound = report.round();
+        listener.round(lastRound);
+      }
       if (report.result() != null && result == null) {
         result = report.result();
         listener.progress(done(result));
@@ -87,8 +97,15 @@ final class TrainingWait {
   /** After a failure of the job rounds are repeated, and so are their reports. */
   private boolean isNews(TrainProgress progress) {
     return last == null
-        || progress.round() > last.round()
-        || (progress.round() == last.round() && progress.phase().compareTo(last.phase()) > 0);
+        || progress.phase().compareTo(last.phase()) > 0
+        || (progress.phase() == last.phase() && progress.round() > last.round());
+  }
+
+  private boolean isNews(RoundReport round) {
+    return lastRound == null
+        || (round.stage().equals(lastRound.stage())
+            ? round.round() > lastRound.round()
+            : round.stage().equals(Stage.REFIT.text()));
   }
 
   private TrainProgress done(TrainResult ended) {

@@ -42,7 +42,7 @@ class DemoReportTest {
         new DemoReport.Speed(100, 500, 900, 40, 3, 2, -1),
         List.of(
             new DemoReport.Training(
-                new TrainResult(true, 1, 1, "better", Map.of("mae", 0.5), 9, 8, 100, 50), 12)),
+                new TrainResult(true, 1, 1, "better", Map.of("mae", 0.5), 9, 8, 100, 50, 0), 12)),
         null,
         List.of("one note"));
   }

@@ -194,7 +194,8 @@ class ReportFilesTest {
     metrics.put(EVIL + "-" + EVIL, 2.0);
     metrics.put("other" + EVIL, 2.0);
     write(
-        log.ended(new TrainResult(true, 1, 1, EVIL, metrics, 1, 1, 1, Double.NaN), SampleRun.END));
+        log.ended(
+            new TrainResult(true, 1, 1, EVIL, metrics, 1, 1, 1, Double.NaN, 0), SampleRun.END));
     assertThat(page.getElementsByTagName("script").getLength()).isZero();
     assertThat(text()).contains("<script>alert(\"1\")</script>' onload='x&\ufffd\ufffd");
     assertThat(json.at("/pipeline").asText()).isEqualTo(EVIL);
@@ -240,7 +241,8 @@ class ReportFilesTest {
     metrics.put("mase-last", Double.POSITIVE_INFINITY);
     metrics.put("mase-live", nan);
     write(
-        log.ended(new TrainResult(false, 1, 1, "refused", metrics, 1, 0, 10, nan), SampleRun.END));
+        log.ended(
+            new TrainResult(false, 1, 1, "refused", metrics, 1, 0, 10, nan, 0), SampleRun.END));
     assertThat(text()).contains("–").doesNotContain("NaN", "Infinity");
     assertThat(json.at("/gate/metrics/mase").isNull()).isTrue();
     assertThat(json.at("/rounds/points/0/loss").isNull()).isTrue();

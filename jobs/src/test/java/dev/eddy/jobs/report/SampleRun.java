@@ -95,7 +95,8 @@ final class SampleRun {
         24,
         17,
         192_000,
-        23_000);
+        23_000,
+        0);
   }
 
   private static double noise(int i) {

@@ -9,8 +9,9 @@ import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
+import dev.eddy.jobs.train.Parts.Address;
+import dev.eddy.jobs.train.Parts.Content;
 import dev.eddy.model.task.forecast.GateScore;
-import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.RoundWork;
 import dev.eddy.model.train.ScoreSum;
 import dev.eddy.model.train.ShardUpdate;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.junit.jupiter.api.Test;
@@ -40,9 +43,7 @@ class AveragingEnumeratorTest {
     assertThat(context.assigned.get(0)).extracting(ShardSplit::shard).containsExactly(0, 2);
     assertThat(context.assigned.get(1)).extracting(ShardSplit::shard).containsExactly(1);
     assertThat(context.assigned.get(1).get(0).range()).isEqualTo(FakeRun.RANGE);
-    assertThat(context.sent(TrainRound.class))
-        .extracting(m -> m.work().round())
-        .containsExactly(0, 0);
+    assertThat(context.sent(TrainRound.class)).extracting(TrainRound::round).containsExactly(0, 0);
   }
 
   @Test
@@ -57,27 +58,27 @@ class AveragingEnumeratorTest {
   @Test
   void ignoresStaleAndRepeatedUpdates() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    RoundWork first = lastWork(context);
-    enumerator.handleSourceEvent(0, trained(0, first));
-    enumerator.handleSourceEvent(0, trained(0, first));
-    enumerator.handleSourceEvent(1, trained(1, first));
-    assertThat(lastWork(context).round()).as("shard 2 is missing").isZero();
-    enumerator.handleSourceEvent(0, trained(2, first));
-    RoundWork second = lastWork(context);
+    RoundWork first = context.lastWork();
+    send(enumerator, 0, 0, first);
+    send(enumerator, 0, 0, first);
+    send(enumerator, 1, 1, first);
+    assertThat(context.lastWork().round()).as("shard 2 is missing").isZero();
+    send(enumerator, 0, 2, first);
+    RoundWork second = context.lastWork();
     assertThat(second.round()).isEqualTo(1);
 
     for (int shard = 0; shard < SHARDS; shard++) {
-      enumerator.handleSourceEvent(0, trained(shard, first));
+      send(enumerator, 0, shard, first);
     }
-    assertThat(lastWork(context).round()).as("updates of round 0 are stale").isEqualTo(1);
-    assertThat(lastWork(context).weights()).isEqualTo(second.weights());
+    assertThat(context.lastWork().round()).as("updates of round 0 are stale").isEqualTo(1);
+    assertThat(context.lastWork().weights()).isEqualTo(second.weights());
   }
 
   @Test
   void aReaderThatComesBackGetsItsShardsAndTheRoundInWork() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
     completeRound(enumerator, context);
-    enumerator.handleSourceEvent(1, trained(1, lastWork(context)));
+    send(enumerator, 1, 1, context.lastWork());
 
     context.unregister(0);
     enumerator.addSplitsBack(List.of(), 0);
@@ -85,23 +86,23 @@ class AveragingEnumeratorTest {
     join(enumerator, context, 0);
 
     assertThat(context.assigned.get(0)).extracting(ShardSplit::shard).containsExactly(0, 2);
-    assertThat(context.sent(TrainRound.class)).extracting(m -> m.work().round()).containsExactly(1);
-    RoundWork work = lastWork(context);
-    enumerator.handleSourceEvent(0, trained(0, work));
-    enumerator.handleSourceEvent(0, trained(2, work));
-    assertThat(lastWork(context).round()).as("shard 1's update of before counts").isEqualTo(2);
+    assertThat(context.sent(TrainRound.class)).extracting(TrainRound::round).containsExactly(1);
+    RoundWork work = context.lastWork();
+    send(enumerator, 0, 0, work);
+    send(enumerator, 0, 2, work);
+    assertThat(context.lastWork().round()).as("shard 1's update of before counts").isEqualTo(2);
   }
 
   @Test
   void whatARoundCompletesWhileTheFirstReaderIsGoneIsNotLost() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    RoundWork work = lastWork(context);
-    enumerator.handleSourceEvent(0, trained(0, work));
-    enumerator.handleSourceEvent(0, trained(2, work));
+    RoundWork work = context.lastWork();
+    send(enumerator, 0, 0, work);
+    send(enumerator, 0, 2, work);
     context.unregister(0);
-    enumerator.handleSourceEvent(1, trained(1, work));
+    send(enumerator, 1, 1, work);
     join(enumerator, context, 0);
-    assertThat(lastWork(context).round()).isEqualTo(1);
+    assertThat(context.lastWork().round()).isEqualTo(1);
   }
 
   @Test
@@ -111,7 +112,7 @@ class AveragingEnumeratorTest {
 
     SplitEnumerator<ShardSplit, RunState> before = started(source, context);
     completeRound(before, context);
-    before.handleSourceEvent(0, trained(2, lastWork(context)));
+    send(before, 0, 2, context.lastWork());
     RunState state = throughBytes(snapshot(before));
     assertThat(state.range()).isEqualTo(FakeRun.RANGE);
 
@@ -121,7 +122,7 @@ class AveragingEnumeratorTest {
     for (int subtask = 0; subtask < 3; subtask++) {
       join(after, other, subtask);
     }
-    assertThat(lastWork(other).round()).as("only completed rounds are kept").isEqualTo(1);
+    assertThat(other.lastWork().round()).as("only completed rounds are kept").isEqualTo(1);
     trainToTheEnd(after, other);
     assertThat(published(other)).containsExactly(published(whole));
   }
@@ -165,49 +166,48 @@ class AveragingEnumeratorTest {
     while (context.sent(ScoreGate.class).isEmpty()) {
       completeRound(enumerator, context);
     }
-    float[] weights = context.sent(ScoreGate.class).get(0).weights();
+    float[] weights = context.lastScored();
     for (int shard : new int[] {2, 2, 0, 1}) {
       assertThat(context.ended).isEmpty();
       enumerator.handleSourceEvent(0, scored(shard, new ScoreSum(1, new double[] {shard})));
     }
     context.runCalls();
     assertThat(context.ended).containsExactly(0, 1);
-    List<TrainingRecord> end =
-        context.sent(Emit.class).get(context.sent(Emit.class).size() - 1).records();
+    List<TrainingRecord> end = context.models();
     assertThat(FakeRun.floats(end.get(0).value())).containsExactly(weights);
     assertThat(new String(end.get(1).value(), StandardCharsets.UTF_8)).isEqualTo("3.0/3");
 
     context.unregister(0);
     context.sent.clear();
     join(enumerator, context, 0);
-    assertThat(context.sent(Emit.class))
-        .as("published again by the reader that comes back")
-        .hasSize(1);
+    assertThat(context.models()).as("published again by the reader that comes back").hasSize(2);
     assertThat(context.ended).containsExactly(0, 1, 0);
   }
 
   @Test
   void numbersThatRanAwayEndTheJobForGood() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    ShardUpdate update = FakeRun.update(0, lastWork(context));
+    ShardUpdate update = FakeRun.update(0, context.lastWork());
     update.weights()[0] = Float.NaN;
-    assertThatThrownBy(() -> enumerator.handleSourceEvent(0, new Trained(update)))
+    assertThatThrownBy(() -> send(enumerator, 0, Stage.TRAIN, update))
         .isInstanceOf(UnrecoverableTrainingException.class);
   }
 
   @Test
   void readersThatReadDifferentDataAreNotAveraged() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of("sha256", "a")));
+    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of("sha256", "a"), "plain"));
     assertThatThrownBy(
-            () -> enumerator.handleSourceEvent(1, new Loaded("8 records", Map.of("sha256", "b"))))
+            () ->
+                enumerator.handleSourceEvent(
+                    1, new Loaded("8 records", Map.of("sha256", "b"), "plain")))
         .hasMessageContaining("other data");
   }
 
   @Test
   void everyCompletedRoundIsReportedByTheFirstReader() {
     SplitEnumerator<ShardSplit, RunState> enumerator = started(source, context);
-    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of()));
+    enumerator.handleSourceEvent(0, new Loaded("9 records", Map.of(), "plain"));
     int before = context.sent(Emit.class).size();
     completeRound(enumerator, context);
     assertThat(context.sent(Emit.class)).hasSize(before + 1);
@@ -236,24 +236,33 @@ class AveragingEnumeratorTest {
     enumerator.addReader(subtask);
   }
 
-  private static RoundWork lastWork(FakeEnumeratorContext context) {
-    List<TrainRound> rounds = context.sent(TrainRound.class);
-    return rounds.get(rounds.size() - 1).work();
-  }
-
   private static GateScored scored(int shard, ScoreSum sum) {
-    return new GateScored(shard, new GateScore(sum, null));
+    return new GateScored(Stage.TRAIN, shard, new GateScore(sum, null));
   }
 
-  private static Trained trained(int shard, RoundWork work) {
-    return new Trained(FakeRun.update(shard, work));
+  /** Sends what a shard did in a round, as its reader would. */
+  private static void send(
+      SplitEnumerator<ShardSplit, RunState> enumerator, int subtask, int shard, RoundWork work) {
+    send(enumerator, subtask, Stage.TRAIN, FakeRun.update(shard, work));
+  }
+
+  private static void send(
+      SplitEnumerator<ShardSplit, RunState> enumerator,
+      int subtask,
+      Stage stage,
+      ShardUpdate update) {
+    Consumer<SourceEvent> to = event -> enumerator.handleSourceEvent(subtask, event);
+    int round = update.round();
+    Parts.send(new Address(stage, round, update.shard(), Content.WEIGHTS), update.weights(), to);
+    Parts.send(new Address(stage, round, update.shard(), Content.MOMENTS), update.moments(), to);
+    to.accept(new Trained(stage, update.with(new float[0], new float[0])));
   }
 
   private static void completeRound(
       SplitEnumerator<ShardSplit, RunState> enumerator, FakeEnumeratorContext context) {
-    RoundWork work = lastWork(context);
+    RoundWork work = context.lastWork();
     for (int shard = SHARDS - 1; shard >= 0; shard--) {
-      enumerator.handleSourceEvent(0, trained(shard, work));
+      send(enumerator, 0, shard, work);
     }
   }
 
@@ -269,8 +278,7 @@ class AveragingEnumeratorTest {
   }
 
   private static float[] published(FakeEnumeratorContext context) {
-    List<Emit> emitted = context.sent(Emit.class);
-    return FakeRun.floats(emitted.get(emitted.size() - 1).records().get(0).value());
+    return FakeRun.floats(context.models().get(0).value());
   }
 
   private static RunState snapshot(SplitEnumerator<ShardSplit, RunState> enumerator) {
@@ -284,8 +292,7 @@ class AveragingEnumeratorTest {
   private RunState throughBytes(RunState state) throws IOException {
     SimpleVersionedSerializer<RunState> serializer = source.getEnumeratorCheckpointSerializer();
     RunState read = serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
-    assertThat(RoundCoordinator.restore(run.spec(), read.coordinator()).snapshot())
-        .isEqualTo(state.coordinator());
+    assertThat(read).usingRecursiveComparison().isEqualTo(state);
     return read;
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eddy.jobs.embedded.EmbeddedFlink;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RpcOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,8 +22,9 @@ class EmptyRoundsIT {
       for (double one : seconds) {
         assertThat(one).isPositive();
       }
-      EmptyRounds.Size large = new EmptyRounds.Size(4_000_000, 2, 2, 5);
-      assertThatThrownBy(() -> EmptyRounds.seconds(large, flink.environment()))
+      Configuration small = new Configuration();
+      small.set(RpcOptions.FRAMESIZE, "1m");
+      assertThatThrownBy(() -> EmptyRounds.seconds(size, flink.environment(small)))
           .hasMessageContaining("pekko.framesize");
     }
   }

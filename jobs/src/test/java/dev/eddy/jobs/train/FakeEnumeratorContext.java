@@ -1,5 +1,12 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.train.Messages.Emit;
+import dev.eddy.jobs.train.Messages.ScoreGate;
+import dev.eddy.jobs.train.Messages.TrainRound;
+import dev.eddy.jobs.train.Parts.Address;
+import dev.eddy.jobs.train.Parts.Content;
+import dev.eddy.jobs.train.Parts.Part;
+import dev.eddy.model.train.RoundWork;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +32,7 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<ShardSplit> 
   private final Map<Integer, ReaderInfo> readers = new TreeMap<>();
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final int parallelism;
+  private Runnable periodic;
 
   FakeEnumeratorContext(int parallelism) {
     this.parallelism = parallelism;
@@ -37,6 +45,56 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<ShardSplit> 
   void unregister(int subtask) {
     readers.remove(subtask);
     assigned.remove(subtask);
+  }
+
+  /** Does what is done now and then. */
+  void tick() {
+    periodic.run();
+  }
+
+  /** The work of the last round that was sent to a reader, put together again. */
+  RoundWork lastWork() {
+    Parts parts = new Parts();
+    RoundWork work = null;
+    for (SourceEvent event : sent(SourceEvent.class)) {
+      if (event instanceof Part part) {
+        parts.add(part);
+      } else if (event instanceof TrainRound round) {
+        work =
+            new RoundWork(
+                round.round(),
+                parts.take(address(round, Content.WEIGHTS)),
+                parts.take(address(round, Content.MOMENTS)),
+                round.ages().values().iterator().next());
+      }
+    }
+    return work;
+  }
+
+  /** The weights that were last sent to be scored, put together again. */
+  float[] lastScored() {
+    Parts parts = new Parts();
+    float[] weights = null;
+    for (SourceEvent event : sent(SourceEvent.class)) {
+      if (event instanceof Part part) {
+        parts.add(part);
+      } else if (event instanceof ScoreGate gate) {
+        weights = parts.take(new Address(gate.stage(), Parts.GATE, Parts.ALL, Content.WEIGHTS));
+      }
+    }
+    return weights;
+  }
+
+  /** What was to be written of models, in order. */
+  List<TrainingRecord> models() {
+    return sent(Emit.class).stream()
+        .flatMap(emit -> emit.records().stream())
+        .filter(written -> written.topic().equals(FakeRun.MODELS))
+        .toList();
+  }
+
+  private static Address address(TrainRound round, Content content) {
+    return new Address(round.stage(), round.round(), Parts.ALL, content);
   }
 
   /** Runs the long calls that were asked for. */
@@ -101,7 +159,7 @@ final class FakeEnumeratorContext implements SplitEnumeratorContext<ShardSplit> 
   @Override
   public <T> void callAsync(
       Callable<T> callable, BiConsumer<T, Throwable> handler, long delay, long period) {
-    throw new UnsupportedOperationException("nothing is done periodically");
+    periodic = () -> handler.accept(null, null);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.train;
 
+import dev.eddy.jobs.config.PipelineConfig.Stragglers;
 import dev.eddy.jobs.history.HistoryRange;
 import dev.eddy.model.task.forecast.GateScore;
 import dev.eddy.model.train.RoundWork;
@@ -22,15 +23,32 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param id names the run's hook
  * @param spec how to train
  */
-record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
+record FakeRun(String id, TrainingSpec spec, int size, boolean refits, Stragglers stragglers)
+    implements TrainingRun {
   static final String MODELS = "models";
   static final String REPORTS = "reports";
   static final HistoryRange RANGE =
       new HistoryRange.Topic("events", List.of(new HistoryRange.Part(0, 3, 12)));
 
-  /** What happens before a shard trains in a round. */
+  /** What a run is at; a round of a refit is at REFIT. */
+  enum Place {
+    LOAD,
+    ROUND,
+    GATE,
+    REFIT,
+    REFIT_GATE,
+    CONCLUDE
+  }
+
+  /** What happens before something is done; shard and round are -1 where there is none. */
   @FunctionalInterface
   interface Hook {
+    void before(Place place, int shard, int round) throws Exception;
+  }
+
+  /** What happens before a shard trains in a round. */
+  @FunctionalInterface
+  interface RoundHook {
     void before(int shard, int round) throws Exception;
   }
 
@@ -40,17 +58,65 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
   static final List<String> OPEN = new CopyOnWriteArrayList<>();
 
   static FakeRun of(String id, int shards, int rounds) {
-    return new FakeRun(id, new TrainingSpec(shards, 1, rounds, rounds + 1, 1, 1, 0, 0.1, 1, 0, 7));
+    return new FakeRun(
+        id,
+        new TrainingSpec(shards, 1, rounds, rounds + 1, 1, 1, 0, 0.1, 1, 0, 7),
+        2,
+        false,
+        new Stragglers(3_600_000, false));
   }
 
-  FakeRun before(Hook hook) {
+  /** The same with another specification. */
+  FakeRun with(TrainingSpec other) {
+    return new FakeRun(id, other, size, refits, stragglers);
+  }
+
+  /** The same with so many weights. */
+  FakeRun weights(int count) {
+    return new FakeRun(id, spec, count, refits, stragglers);
+  }
+
+  /** The same with a refit. */
+  FakeRun refitting() {
+    return new FakeRun(id, spec, size, true, stragglers);
+  }
+
+  /** The same with other patience for stragglers. */
+  FakeRun stragglers(long millis, boolean drop) {
+    return new FakeRun(id, spec, size, refits, new Stragglers(millis, drop));
+  }
+
+  FakeRun before(RoundHook hook) {
+    return at(
+        (place, shard, round) -> {
+          if (place == Place.ROUND) {
+            hook.before(shard, round);
+          }
+        });
+  }
+
+  FakeRun at(Hook hook) {
     HOOKS.put(id, hook);
     return this;
   }
 
+  private void pass(Place place, int shard, int round) {
+    try {
+      HOOKS.getOrDefault(id, (p, s, r) -> {}).before(place, shard, round);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public float[] initialWeights() {
-    return new float[] {0, 100};
+    float[] weights = new float[size];
+    for (int i = 1; i < size; i++) {
+      weights[i] = 100 + i % 1000;
+    }
+    return weights;
   }
 
   @Override
@@ -61,24 +127,35 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
   @Override
   public Shards load(HistoryRange range, List<Integer> shards, Path temporary) {
     OPEN.add(id);
+    pass(Place.LOAD, -1, -1);
     return new FakeShards();
   }
 
   @Override
-  public TrainingRecord report(TrainProgress progress) {
-    return new TrainingRecord(
-        REPORTS, new byte[0], progress.toString().getBytes(StandardCharsets.UTF_8));
+  public TrainingRecord header(Map<String, String> data, List<RunHeader.Slot> slots) {
+    return new TrainingRecord(REPORTS, bytes("header"), bytes(slots.toString()));
+  }
+
+  @Override
+  public TrainingRecord report(TrainProgress progress, RoundReport round) {
+    return new TrainingRecord(REPORTS, bytes("" + progress), bytes("" + round));
+  }
+
+  @Override
+  public float[] refit(Outcome outcome) {
+    return refits ? initialWeights() : null;
   }
 
   @Override
   public List<TrainingRecord> conclude(Outcome outcome) {
+    pass(Place.CONCLUDE, -1, -1);
     List<TrainingRecord> records = new ArrayList<>();
-    records.add(new TrainingRecord(MODELS, bytes("model"), floats(outcome.weights())));
+    float[] weights = outcome.refit() == null ? outcome.weights() : outcome.refit().weights();
+    records.add(new TrainingRecord(MODELS, bytes("model"), floats(weights)));
+    GateScore gate = outcome.refit() == null ? outcome.gate() : outcome.refit().gate();
     records.add(
         new TrainingRecord(
-            MODELS,
-            bytes("gate"),
-            bytes(outcome.gate().model().sums()[0] + "/" + outcome.gate().model().count())));
+            MODELS, bytes("gate"), bytes(gate.model().sums()[0] + "/" + gate.model().count())));
     return records;
   }
 
@@ -118,6 +195,8 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
   }
 
   private final class FakeShards implements Shards {
+    private boolean refitting;
+
     @Override
     public String summary() {
       return "nothing";
@@ -125,23 +204,23 @@ record FakeRun(String id, TrainingSpec spec) implements TrainingRun {
 
     @Override
     public Map<String, String> provenance() {
-      return Map.of();
+      return Map.of("sha256", "a");
+    }
+
+    @Override
+    public void refit(int rounds) {
+      refitting = true;
     }
 
     @Override
     public ShardUpdate train(int shard, RoundWork work) {
-      try {
-        HOOKS.getOrDefault(id, (s, r) -> {}).before(shard, work.round());
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+      pass(refitting ? Place.REFIT : Place.ROUND, shard, work.round());
       return update(shard, work);
     }
 
     @Override
-    public GateScore gate(int shard, float[] weights) {
+    public GateScore gate(Stage stage, int shard, float[] weights) {
+      pass(stage == Stage.REFIT ? Place.REFIT_GATE : Place.GATE, shard, -1);
       return new GateScore(new ScoreSum(1, new double[] {weights[0] + shard}), null);
     }
 

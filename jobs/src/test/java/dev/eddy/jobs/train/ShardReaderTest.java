@@ -10,9 +10,13 @@ import dev.eddy.jobs.train.Messages.Loaded;
 import dev.eddy.jobs.train.Messages.ScoreGate;
 import dev.eddy.jobs.train.Messages.TrainRound;
 import dev.eddy.jobs.train.Messages.Trained;
+import dev.eddy.jobs.train.Parts.Address;
+import dev.eddy.jobs.train.Parts.Content;
+import dev.eddy.jobs.train.Parts.Part;
 import dev.eddy.model.train.RoundWork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,13 +51,17 @@ class ShardReaderTest {
   void trainsItsShardsAndSendsEachUpdate() throws Exception {
     start(FakeRun.of("reader", 3, 1));
     reader.addSplits(splits(0, 2));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     pollUntil(3);
     assertThat(context.sent.get(0)).isInstanceOf(Loaded.class);
     assertThat(context.sent.subList(1, 3))
         .extracting(message -> ((Trained) message).update().shard())
         .containsExactly(0, 2);
-    reader.handleSourceEvents(new ScoreGate(WORK.weights()));
+    Parts.send(
+        new Address(Stage.TRAIN, Parts.GATE, Parts.ALL, Content.WEIGHTS),
+        WORK.weights(),
+        reader::handleSourceEvents);
+    reader.handleSourceEvents(new ScoreGate(Stage.TRAIN));
     pollUntil(5);
     assertThat(context.sent.subList(3, 5))
         .extracting(message -> ((GateScored) message).shard())
@@ -74,7 +82,7 @@ class ShardReaderTest {
                   go.await();
                 }));
     reader.addSplits(splits(0));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
     pollUntil(1);
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
@@ -103,7 +111,7 @@ class ShardReaderTest {
                   }
                 }));
     reader.addSplits(splits(0));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
     reader.close();
     assertThat(interrupted.getCount()).isZero();
@@ -118,7 +126,7 @@ class ShardReaderTest {
                   throw new IllegalStateException("the disk is on fire");
                 }));
     reader.addSplits(splits(0));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     assertThatThrownBy(() -> pollUntil(2)).hasMessage("the disk is on fire");
   }
 
@@ -131,7 +139,7 @@ class ShardReaderTest {
                   throw new UnrecoverableTrainingException("all readings are the same");
                 }));
     reader.addSplits(splits(0));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     pollUntil(2);
     assertThat(context.sent.get(1)).isEqualTo(new Hopeless("all readings are the same"));
   }
@@ -148,6 +156,18 @@ class ShardReaderTest {
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.END_OF_INPUT);
     assertThat(output.records).containsExactly(manifest, pointer);
+  }
+
+  /** Hands out a round as the enumerator does. */
+  private void round(RoundWork work) {
+    Parts.send(address(work, Content.WEIGHTS), work.weights(), reader::handleSourceEvents);
+    Parts.send(address(work, Content.MOMENTS), work.moments(), reader::handleSourceEvents);
+    Map<Integer, Long> ages = Map.of(0, work.age(), 1, work.age(), 2, work.age());
+    reader.handleSourceEvents(new TrainRound(Stage.TRAIN, work.round(), 1, ages));
+  }
+
+  private static Address address(RoundWork work, Content content) {
+    return new Address(Stage.TRAIN, work.round(), Parts.ALL, content);
   }
 
   private void start(TrainingRun run) {
@@ -173,6 +193,7 @@ class ShardReaderTest {
 
   private static final class Context implements SourceReaderContext {
     final List<SourceEvent> sent = new ArrayList<>();
+    final Parts parts = new Parts();
 
     @Override
     public SourceReaderMetricGroup metricGroup() {
@@ -201,7 +222,11 @@ class ShardReaderTest {
 
     @Override
     public void sendSourceEventToCoordinator(SourceEvent event) {
-      sent.add(event);
+      if (event instanceof Part part) {
+        parts.add(part);
+      } else {
+        sent.add(event);
+      }
     }
 
     @Override

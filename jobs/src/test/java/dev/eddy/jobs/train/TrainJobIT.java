@@ -179,7 +179,7 @@ class TrainJobIT {
 
   @Test
   void whatCannotWorkIsRefusedBeforeAnythingStarts() {
-    PipelineConfig wide = config("wide", "network=[{lstm: {units: 1024}}]");
+    PipelineConfig wide = config("wide", "network=[{lstm: {units: 4096}}]");
     assertThatThrownBy(
             () -> TrainJob.run(wide, TrainOptions.NONE, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)

@@ -28,4 +28,11 @@ public record ShardUpdate(
     double rate,
     ScoreSum validation,
     long nanos)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same with other weights and moments. */
+  public ShardUpdate with(float[] otherWeights, float[] otherMoments) {
+    return new ShardUpdate(
+        shard, round, otherWeights, otherMoments, steps, samples, lossSum, rate, validation, nanos);
+  }
+}

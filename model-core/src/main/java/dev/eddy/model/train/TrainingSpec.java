@@ -121,6 +121,11 @@ public record TrainingSpec(
     return new TrainingSpec(shards, averaging, rounds, patience, batch, chunk, warmup, other, seed);
   }
 
+  /** The same with fewer or more rounds; the schedule stays as it is laid. */
+  public TrainingSpec withRounds(int other) {
+    return new TrainingSpec(shards, averaging, other, patience, batch, chunk, warmup, update, seed);
+  }
+
   /** The same with another warm-up. */
   public TrainingSpec withWarmup(int other) {
     return new TrainingSpec(shards, averaging, rounds, patience, batch, chunk, other, update, seed);

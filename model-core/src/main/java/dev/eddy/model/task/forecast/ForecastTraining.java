@@ -97,7 +97,8 @@ public final class ForecastTraining {
   private final TrainingSpec training;
   private final ForecastEncoder encoder;
   private final Map<String, RawSeries> raw;
-  private final Map<String, ForecastSeries> encoded = new ConcurrentHashMap<>();
+  private final Map<String, ForecastSeries> encoded;
+  private final long end;
   private final SeriesScales scales;
   private final List<List<ShardPlan.Piece>> train;
   private final List<List<ShardPlan.Piece>> validation;
@@ -125,12 +126,39 @@ public final class ForecastTraining {
           "training.warmup must be at least forecast.lookback (%d), or the windows of the skip path are not yet full where training begins; got %d"
               .formatted(task.lookback(), training.warmup()));
     }
+    this.encoded = new ConcurrentHashMap<>();
+    this.end = cut.to();
     this.scales = new SeriesScales(task, cut.validationFrom());
     ShardPlan plan = new ShardPlan(task, training, raw.values(), scales);
     this.train = plan.train(cut);
     this.validation = plan.heldOut("validation", cut.validationFrom(), cut.gateFrom());
     this.gate = plan.heldOut("gate", cut.gateFrom(), cut.to());
     this.training = training.resolved(ShardTrainer.stepsPerEpoch(training, lengths(train)));
+  }
+
+  /** The same data, all of it to be learned from. */
+  private ForecastTraining(ForecastTraining of, int rounds) {
+    this.task = of.task;
+    this.encoder = of.encoder;
+    this.raw = of.raw;
+    this.encoded = of.encoded;
+    this.end = of.end;
+    this.training = of.training.withRounds(rounds);
+    this.scales = new SeriesScales(task, end);
+    ShardPlan plan = new ShardPlan(task, training, raw.values(), scales);
+    this.train = plan.train(new Cut(end, end, end));
+    this.validation = plan.heldOut("validation", end, end);
+    this.gate = validation;
+  }
+
+  /**
+   * The plan of training once more, on all data: nothing is held out. The schedule stays as it was
+   * laid over all rounds, and an epoch has the steps that it had.
+   *
+   * @param rounds how many it takes
+   */
+  public ForecastTraining refit(int rounds) {
+    return new ForecastTraining(this, rounds);
   }
 
   private static List<List<Integer>> lengths(List<List<ShardPlan.Piece>> shards) {
