@@ -1,6 +1,7 @@
 package dev.eddy.benchmarks;
 
 import dev.eddy.benchmarks.averaging.AveragingCommand;
+import dev.eddy.benchmarks.cluster.ClusterCommand;
 import dev.eddy.benchmarks.cluster.RoundCommand;
 import dev.eddy.benchmarks.learn.LearnCommand;
 import dev.eddy.benchmarks.run.BenchException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       SpeedCommand.Train.class,
       SpeedCommand.All.class,
       LearnCommand.class,
+      ClusterCommand.class,
       RoundCommand.class,
       AveragingCommand.class
     },
@@ -100,7 +102,7 @@ public final class Bench implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "no benchmark given, expected one of step, train, all, learn, round, averaging");
+        "no benchmark given, expected one of step, train, all, learn, cluster, round, averaging");
   }
 
   PrintStream out() {

@@ -35,19 +35,6 @@ import picocli.CommandLine.Spec;
       "  eddy bench round --quick --default-buffer"
     })
 public final class RoundCommand implements Callable<Integer> {
-  /** Frames may be as large as the largest message needs. */
-  private static final Map<String, String> SETTINGS = Map.of("pekko.framesize", "67108864b");
-
-  /**
-   * Bytes that may wait on a connection between two of Flink's processes. Above 64 KB, as it comes,
-   * Pekko sends the next message only after a pause: about 8 ms each. Read by Pekko when the first
-   * cluster of the process starts.
-   */
-  private static final String BUFFER =
-      "pekko.remote.classic.netty.tcp.write-buffer-high-water-mark";
-
-  private static final String BUFFER_BYTES = "16777216";
-
   /** Messages of 0.2 and 4 MB of weights: alone, and with Adam's two moments. */
   private static final double[] PREDICTED = {0.2, 0.6, 4, 12};
 
@@ -70,7 +57,7 @@ public final class RoundCommand implements Callable<Integer> {
       names = "--default-buffer",
       description =
           "Leave Flink's connections as they come. Without this "
-              + BUFFER
+              + Stage.BUFFER
               + " is set to 16 MB, as docs/operations.md recommends.")
   private boolean defaultBuffer;
 
@@ -81,17 +68,15 @@ public final class RoundCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     if (!defaultBuffer) {
-      System.setProperty(BUFFER, BUFFER_BYTES);
+      Stage.buffer();
     }
     List<RoundModel.Measured> measured = measure();
     RoundModel model =
         RoundModel.fit(measured.stream().filter(one -> one.size().fitted()).toList());
     List<CoordinatorCost> alone = new ArrayList<>();
-    List<RoundSize> predicted = new ArrayList<>();
     for (int cluster : CLUSTERS) {
       for (double megabytes : PREDICTED) {
         RoundSize size = new RoundSize(megabytes, cluster, cluster);
-        predicted.add(size);
         progress("coordinator alone: %.1f MB, %d slots", megabytes, cluster);
         alone.add(CoordinatorCost.measure(size, quick || megabytes > 1 ? 3 : 9));
       }
@@ -127,8 +112,7 @@ public final class RoundCommand implements Callable<Integer> {
     List<RoundSize> sizes = RoundSize.grid(slots);
     Map<RoundSize, double[]> seconds = new LinkedHashMap<>();
     int managers = Math.max(2, slots.stream().mapToInt(Integer::intValue).max().orElseThrow());
-    try (EmbeddedFlink flink =
-        EmbeddedFlink.start(new EmbeddedFlink.Options(managers, 1, 0, SETTINGS))) {
+    try (EmbeddedFlink flink = Stage.cluster(managers, 1)) {
       progress("warming up");
       rounds(flink, new RoundSize(1, 2, 4), quick ? 20 : 100);
       for (int sitting = 0; sitting < (quick ? 1 : 3); sitting++) {

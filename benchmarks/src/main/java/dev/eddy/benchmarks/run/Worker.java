@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A contender's process: JMH, which asks for its turn before each iteration. */
@@ -38,20 +37,8 @@ final class Worker implements AutoCloseable {
   static Worker start(Row row, Contestant who, Plan plan, Path folder) {
     Path log = folder.resolve(who.id() + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command(row, who, plan, folder)).redirectError(log.toFile());
-    Map<String, String> environment = builder.environment();
-    for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
-      environment.put(name, "" + row.threads());
-    }
-    // What a shell or the launcher set for other purposes.
-    environment
-        .keySet()
-        .removeAll(List.of("OPENBLAS_CORETYPE", "MALLOC_ARENA_MAX", "JAVA_TOOL_OPTIONS"));
-    String core = Machine.openBlasCore();
-    if (core != null) {
-      // The OpenBLAS that DL4J brings does not know newer cores, and falls back to SSE there.
-      environment.put("OPENBLAS_CORETYPE", core);
-    }
+        Jvm.process(row.threads(), options(who), program(row, who, plan, folder))
+            .redirectError(log.toFile());
     try {
       return new Worker(who, builder.start(), log);
     } catch (IOException e) {
@@ -59,26 +46,19 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Row row, Contestant who, Plan plan, Path folder) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Machine.vectorModule()) {
-      words.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    }
-    if (Runtime.version().feature() >= 22) {
-      words.add("--enable-native-access=ALL-UNNAMED");
-    }
+  private static List<String> options(Contestant who) {
     // A small young generation that is there from the start: no page faults while the clock runs.
-    words.addAll(List.of("-Xms256m", "-Xmn64m", "-Xmx2g", "-XX:+AlwaysPreTouch"));
-    // ONNX Runtime was seen to overflow the usual stack of 1 MB.
-    words.add("-Xss8m");
-    words.addAll(List.of("-XX:+UseSerialGC", "-Djava.awt.headless=true"));
+    List<String> words = new ArrayList<>(List.of("-Xms256m", "-Xmn64m", "-Xmx2g"));
+    words.add("-XX:+AlwaysPreTouch");
     words.addAll(List.of("-Djmh.ignoreLock=true", "-D" + Probe.TURNS + "=true"));
-    words.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     if (who == Contestant.PORTABLE) {
       words.add("-Deddy.kernels=portable");
     }
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.openjdk.jmh.Main"));
+    return words;
+  }
+
+  private static List<String> program(Row row, Contestant who, Plan plan, Path folder) {
+    List<String> words = new ArrayList<>(List.of("org.openjdk.jmh.Main"));
     words.addAll(row.jmh(who));
     words.addAll(List.of("-f", "0", "-foe", "true"));
     words.addAll(List.of("-wi", "" + plan.warmups(), "-w", plan.warmupMillis() + "ms"));

@@ -10,4 +10,10 @@ public interface Contender {
 
   /** The network of the work's {@link TrainWork#weights()}, its moments zero. */
   Learner learner(TrainWork work) throws Exception;
+
+  /** Learns to forecast series. */
+  default SeriesLearner seriesLearner(SeriesWork work) throws Exception {
+    throw new UnsupportedOperationException(
+        getClass().getSimpleName() + " takes no part in training on series");
+  }
 }

@@ -32,6 +32,11 @@ public final class Contenders {
     }
   }
 
+  /** A learner of this name. Throws IllegalArgumentException if there is none. */
+  public static SeriesLearner seriesLearner(String name, SeriesWork work) throws Exception {
+    return named(name).seriesLearner(work);
+  }
+
   /** Whether the classes of the peers are there. */
   public static boolean peersAreThere() {
     try {

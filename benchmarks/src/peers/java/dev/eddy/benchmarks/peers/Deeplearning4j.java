@@ -3,9 +3,13 @@ package dev.eddy.benchmarks.peers;
 import dev.eddy.benchmarks.work.Contender;
 import dev.eddy.benchmarks.work.Learner;
 import dev.eddy.benchmarks.work.LstmWeights;
+import dev.eddy.benchmarks.work.SeriesLearner;
+import dev.eddy.benchmarks.work.SeriesWork;
 import dev.eddy.benchmarks.work.StepWork;
 import dev.eddy.benchmarks.work.Stepper;
 import dev.eddy.benchmarks.work.TrainWork;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,6 +25,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Deeplearning4j on nd4j-native at its best: inputs and batches are native arrays made once, in the
@@ -37,6 +42,12 @@ public final class Deeplearning4j implements Contender {
   public Learner learner(TrainWork work) {
     settings(work.threads());
     return new Training(work);
+  }
+
+  @Override
+  public SeriesLearner seriesLearner(SeriesWork work) {
+    settings(work.threads());
+    return new Series(work);
   }
 
   private static void settings(int threads) {
@@ -155,6 +166,79 @@ public final class Deeplearning4j implements Contender {
     @Override
     public float[] predict(int i) {
       return network.output(batches[i].getFeatures()).dup('c').data().asFloat();
+    }
+  }
+
+  /** Forecasts at every step; what {@link Training} does with the last one. */
+  private static final class Series implements SeriesLearner {
+    private final SeriesWork work;
+    private final MultiLayerNetwork network;
+    private final List<DataSet> batches = new ArrayList<>();
+
+    Series(SeriesWork work) {
+      this.work = work;
+      int hidden = work.lstm().hidden();
+      network =
+          new MultiLayerNetwork(
+              new NeuralNetConfiguration.Builder()
+                  .dataType(DataType.FLOAT)
+                  .updater(Adam.builder().learningRateSchedule(new Rate(work)).build())
+                  .list()
+                  .layer(lstm(work.lstm().inputs(), hidden))
+                  .layer(
+                      new RnnOutputLayer.Builder(LossFunction.L1)
+                          .activation(Activation.IDENTITY)
+                          .nIn(hidden)
+                          .nOut(work.outputs())
+                          .build())
+                  .build());
+      network.init();
+      put(work.lstm(), 0, network);
+      network.setParam(
+          "1_W", array(LstmWeights.transposed(work.head(), hidden), hidden, work.outputs()));
+      network.setParam("1_b", array(work.bias(), 1, work.outputs()));
+      for (int i = 0; i < work.x().size(); i++) {
+        batches.add(
+            new DataSet(
+                features(work.x().get(i), work.batch(), work.time(), work.lstm().inputs()),
+                features(work.y().get(i), work.batch(), work.time(), work.outputs())));
+      }
+    }
+
+    /** {@code [rows][width][time]} in the memory order that the library works in. */
+    private static INDArray features(float[] values, int rows, int time, int width) {
+      return array(values, rows, time, width).permute(0, 2, 1).dup('f');
+    }
+
+    @Override
+    public void learn(int batch) {
+      network.fit(batches.get(batch));
+    }
+
+    @Override
+    public float[] predict(float[] x, int rows, int time) {
+      INDArray output = network.output(features(x, rows, time, work.lstm().inputs()));
+      return output.permute(0, 2, 1).dup('c').data().asFloat();
+    }
+
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  /** The learning rate of each iteration. */
+  private record Rate(SeriesWork work) implements ISchedule {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public double valueAt(int iteration, int epoch) {
+      return work.rate().applyAsDouble(iteration);
+    }
+
+    @Override
+    public ISchedule clone() {
+      return this;
     }
   }
 }

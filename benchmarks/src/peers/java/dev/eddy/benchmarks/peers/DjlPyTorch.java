@@ -23,9 +23,12 @@ import ai.djl.util.PairList;
 import dev.eddy.benchmarks.work.Contender;
 import dev.eddy.benchmarks.work.Learner;
 import dev.eddy.benchmarks.work.LstmWeights;
+import dev.eddy.benchmarks.work.SeriesLearner;
+import dev.eddy.benchmarks.work.SeriesWork;
 import dev.eddy.benchmarks.work.StepWork;
 import dev.eddy.benchmarks.work.Stepper;
 import dev.eddy.benchmarks.work.TrainWork;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Deep Java Library on PyTorch at its best: states and batches stay in native memory. */
@@ -40,6 +43,12 @@ public final class DjlPyTorch implements Contender {
   public Learner learner(TrainWork work) {
     settings(work.threads());
     return new Training(work);
+  }
+
+  @Override
+  public SeriesLearner seriesLearner(SeriesWork work) {
+    settings(work.threads());
+    return new Series(work);
   }
 
   /** Before the engine loads. */
@@ -69,6 +78,23 @@ public final class DjlPyTorch implements Contender {
         values = input ? layer.w() : layer.u();
       }
       parameter.getValue().getArray().set(values);
+    }
+  }
+
+  /** One batch, from native memory. */
+  private static void learn(Trainer trainer, NDArray input, NDArray target) {
+    try (NDManager scope = trainer.getManager().newSubManager()) {
+      // What is computed lives where its input lives: a copy that ends with this batch.
+      NDArray x = input.duplicate();
+      x.attach(scope);
+      try (GradientCollector collector = trainer.newGradientCollector()) {
+        NDList prediction = trainer.forward(new NDList(x));
+        NDArray loss = trainer.getLoss().evaluate(new NDList(target), prediction);
+        collector.backward(loss);
+        prediction.attach(scope);
+        loss.attach(scope);
+      }
+      trainer.step();
     }
   }
 
@@ -173,19 +199,7 @@ public final class DjlPyTorch implements Contender {
 
     @Override
     public void learn(int i) {
-      try (NDManager scope = trainer.getManager().newSubManager()) {
-        // What is computed lives where its input lives: a copy that ends with this batch.
-        NDArray x = inputs[i].duplicate();
-        x.attach(scope);
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDList prediction = trainer.forward(new NDList(x));
-          NDArray loss = trainer.getLoss().evaluate(new NDList(targets[i]), prediction);
-          collector.backward(loss);
-          prediction.attach(scope);
-          loss.attach(scope);
-        }
-        trainer.step();
-      }
+      DjlPyTorch.learn(trainer, inputs[i], targets[i]);
     }
 
     @Override
@@ -194,6 +208,70 @@ public final class DjlPyTorch implements Contender {
         NDArray x = inputs[i].duplicate();
         x.attach(scope);
         return trainer.evaluate(new NDList(x)).singletonOrThrow().toFloatArray();
+      }
+    }
+
+    @Override
+    public void close() {
+      trainer.close();
+      model.close();
+    }
+  }
+
+  /** Forecasts at every step; what {@link Training} does with the last one. */
+  private static final class Series implements SeriesLearner {
+    private final SeriesWork work;
+    private final Model model = Model.newInstance("benchmark");
+    private final Trainer trainer;
+    private final List<NDArray> inputs = new ArrayList<>();
+    private final List<NDArray> targets = new ArrayList<>();
+
+    Series(SeriesWork work) {
+      this.work = work;
+      LSTM lstm =
+          LSTM.builder()
+              .setNumLayers(1)
+              .setStateSize(work.lstm().hidden())
+              .optReturnState(false)
+              .optBatchFirst(true)
+              .build();
+      Linear head = Linear.builder().setUnits(work.outputs()).build();
+      model.setBlock(new SequentialBlock().add(lstm).add(head));
+      trainer =
+          model.newTrainer(
+              new DefaultTrainingConfig(Loss.l1Loss("absolute error", 1f))
+                  .optOptimizer(
+                      Optimizer.adam()
+                          .optLearningRateTracker(
+                              (parameter, update) -> (float) work.rate().applyAsDouble(update - 1))
+                          .build()));
+      Shape shape = shape(work.batch(), work.time(), work.lstm().inputs());
+      trainer.initialize(shape);
+      put(List.of(work.lstm()), lstm.getParameters());
+      head.getParameters().get("weight").getArray().set(work.head());
+      head.getParameters().get("bias").getArray().set(work.bias());
+      NDManager manager = trainer.getManager();
+      for (int i = 0; i < work.x().size(); i++) {
+        inputs.add(manager.create(work.x().get(i), shape));
+        targets.add(
+            manager.create(work.y().get(i), shape(work.batch(), work.time(), work.outputs())));
+      }
+    }
+
+    private static Shape shape(int rows, int time, int width) {
+      return new Shape(rows, time, width);
+    }
+
+    @Override
+    public void learn(int batch) {
+      DjlPyTorch.learn(trainer, inputs.get(batch), targets.get(batch));
+    }
+
+    @Override
+    public float[] predict(float[] x, int rows, int time) {
+      try (NDManager scope = trainer.getManager().newSubManager()) {
+        NDArray input = scope.create(x, shape(rows, time, work.lstm().inputs()));
+        return trainer.evaluate(new NDList(input)).singletonOrThrow().toFloatArray();
       }
     }
 

@@ -53,7 +53,7 @@ public final class EmbeddedFlink implements AutoCloseable {
   /**
    * How big a cluster.
    *
-   * @param taskManagers how many; more than one talk to the JobManager over TCP, as on a cluster
+   * @param taskManagers how many
    * @param slots task slots of each
    * @param port of the web UI; 0 for any free one
    * @param settings Flink settings that go before the ones here, of the cluster and of every job
@@ -71,6 +71,24 @@ public final class EmbeddedFlink implements AutoCloseable {
    * @throws PortInUseException if the port asked for is taken
    */
   public static EmbeddedFlink start(Options options) {
+    return start(options, RpcServiceSharing.SHARED);
+  }
+
+  /**
+   * Starts a cluster whose TaskManagers talk to the JobManager over TCP, as processes would.
+   *
+   * <p>Flink may end the process when such a cluster is closed: a thread of Netty that frees its
+   * buffers then finds the class loader of Flink's RPC closed. Without caches of buffers ({@code
+   * org.apache.flink.shaded.netty4.io.netty.allocator.smallCacheSize} and {@code normalCacheSize}
+   * 0, set before the process's first cluster) it has none to free.
+   *
+   * @throws PortInUseException if the port asked for is taken
+   */
+  public static EmbeddedFlink startOverTcp(Options options) {
+    return start(options, RpcServiceSharing.DEDICATED);
+  }
+
+  private static EmbeddedFlink start(Options options, RpcServiceSharing sharing) {
     if (options.port() != 0) {
       Ports.requireFree(WHO, options.port());
     }
@@ -85,10 +103,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                   .setNumTaskManagers(options.taskManagers())
                   .setNumSlotsPerTaskManager(options.slots())
                   .setCommonBindAddress("127.0.0.1")
-                  .setRpcServiceSharing(
-                      options.taskManagers() > 1
-                          ? RpcServiceSharing.DEDICATED
-                          : RpcServiceSharing.SHARED)
+                  .setRpcServiceSharing(sharing)
                   .build());
       cluster.start();
       int port = cluster.getRestAddress().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).getPort();

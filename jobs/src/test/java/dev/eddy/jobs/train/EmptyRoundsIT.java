@@ -10,7 +10,7 @@ import org.apache.flink.configuration.RpcOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rounds without training, on two TaskManagers that talk over TCP. */
+/** Rounds without training, on a real cluster. */
 @Timeout(60)
 class EmptyRoundsIT {
   @Test
