@@ -4,13 +4,14 @@ import dev.eddy.jobs.config.ConfigException;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.report.Outcome;
 import dev.eddy.jobs.report.ReportFiles;
-import dev.eddy.jobs.report.RunFacts;
 import dev.eddy.jobs.report.RunLog;
 import dev.eddy.jobs.report.TrainingReport;
 import dev.eddy.jobs.train.RunArchive;
+import dev.eddy.jobs.train.RunHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class ReportCommand implements Callable<Integer> {
     PipelineConfig config = pipeline.load(eddy);
     ReportOptions.writable(out);
     Preflight.reach(config, eddy.err());
-    RunLog log = new RunLog(facts("", config), Instant.EPOCH);
+    RunLog log = new RunLog(unknown("", Instant.EPOCH, config));
     RunArchive.Told told =
         new RunArchive(config)
             .tell(run, log)
@@ -62,7 +63,9 @@ final class ReportCommand implements Callable<Integer> {
                                 config.name(),
                                 config.kafka().bootstrap(),
                                 run == null ? "; 'eddy train' makes one" : " " + run)));
-    log.begun(facts(told.run(), config), told.first());
+    if (!told.headed()) {
+      log.header(unknown(told.run(), told.first(), config));
+    }
     TrainingReport report =
         told.result() == null
             ? log.ended(Outcome.UNFINISHED, "", told.last())
@@ -72,7 +75,15 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   /** The configuration may have changed since: only what the run itself said is told. */
-  private static RunFacts facts(String run, PipelineConfig config) {
-    return new RunFacts(run, config.name(), Map.of(), Map.of(), Map.of(), Map.of());
+  private static RunHeader unknown(String run, Instant started, PipelineConfig config) {
+    return new RunHeader(
+        run,
+        config.name(),
+        started.toEpochMilli(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 }

@@ -7,16 +7,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Where the report of a training run goes. */
 final class ReportOptions {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   @Option(
       names = "--report",
       paramLabel = "DIR",
@@ -56,27 +50,18 @@ final class ReportOptions {
    * Writes a report unless none is wanted. That it cannot be written fails nothing: the run is
    * over.
    *
-   * @param version the model's; 0 where the run did not come so far
    * @return the page, or null
    */
-  Path write(TrainingReport report, int version, PrintStream err) {
+  Path write(TrainingReport report, PrintStream err) {
     if (none) {
       return null;
     }
-    Path into = folder != null ? folder : folder(report, version);
+    Path into = folder != null ? folder : Path.of("runs", report.label());
     try {
       return ReportFiles.write(report, into);
     } catch (IOException e) {
       err.println("eddy: warning: the report cannot be written to %s: %s".formatted(into, e));
       return null;
     }
-  }
-
-  /** Pipeline names are file names: letters, digits, dots, dashes and underscores. */
-  private static Path folder(TrainingReport report, int version) {
-    String which = version > 0 ? Integer.toString(version) : report.outcome().word();
-    return Path.of(
-        "runs",
-        "%s-%s-%s".formatted(report.facts().pipeline(), which, STAMP.format(report.started())));
   }
 }

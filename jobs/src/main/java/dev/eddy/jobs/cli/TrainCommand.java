@@ -5,7 +5,6 @@ import dev.eddy.jobs.config.ConfigSummary;
 import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.config.Redaction;
 import dev.eddy.jobs.report.Outcome;
-import dev.eddy.jobs.report.RunFacts;
 import dev.eddy.jobs.report.RunLog;
 import dev.eddy.jobs.report.TrainingReport;
 import dev.eddy.jobs.terminal.ProgressBar;
@@ -103,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private Ended run(PipelineConfig config, FlinkTarget flink, ProgressBar bar)
       throws TrainingFailedException, InterruptedException {
-    RunLog log = new RunLog(facts(config), Instant.now());
+    RunLog log = new RunLog(known(config));
     // A job on another machine would go on, and publish; a report is written in any case. What
     // Flink's own client submits is Flink's.
     try (InterruptOnExit exit =
@@ -113,13 +112,13 @@ final class TrainCommand implements Callable<Integer> {
       try {
         TrainResult result = submit(config, flink, new Watch(bar, log));
         TrainingReport told = log.ended(result, Instant.now());
-        return new Ended(result, report.write(told, result.version(), eddy.err()));
+        return new Ended(result, report.write(told, eddy.err()));
       } catch (TrainingFailedException | InterruptedException e) {
         boolean cancelled = e instanceof InterruptedException || exit != null && exit.asked();
         String why = Redaction.clean(e.getMessage(), config.kafka());
         TrainingReport told =
             log.ended(cancelled ? Outcome.CANCELLED : Outcome.FAILED, why, Instant.now());
-        Path page = report.write(told, 0, eddy.err());
+        Path page = report.write(told, eddy.err());
         if (page != null) {
           eddy.err().println("eddy: report: " + page);
         }
@@ -128,15 +127,17 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** What is known before the run's own reports come. */
-  private static RunFacts facts(PipelineConfig config) {
-    return new RunFacts(
+  /** What is known before the run's own header comes. */
+  private static RunHeader known(PipelineConfig config) {
+    return new RunHeader(
         "",
         config.name(),
+        System.currentTimeMillis(),
         ConfigSummary.of(config),
         Map.of(),
         Map.of(),
-        Map.of("eddy", Version.text(), "java", System.getProperty("java.version")));
+        Map.of("eddy", Version.text(), "java", System.getProperty("java.version")),
+        List.of());
   }
 
   /** Shows progress, and remembers it. */

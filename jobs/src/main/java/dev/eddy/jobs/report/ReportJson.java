@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,11 @@ final class ReportJson {
     ArrayNode slots = json.putArray("slots");
     report.slots().forEach((slot, split) -> time(slots.addObject().put("slot", slot), split));
     shards(json.putArray("shards"), report);
+    ArrayNode places = json.putArray("places");
+    for (RunHeader.Slot place : report.facts().slots()) {
+      ObjectNode one = places.addObject().put("slot", place.slot());
+      one.put("host", place.host()).put("kernels", place.kernels());
+    }
     texts(json.putObject("incumbent"), report.facts().incumbent());
     texts(json.putObject("data"), report.facts().data());
     texts(json.putObject("configuration"), report.facts().configuration());
@@ -108,7 +114,6 @@ final class ReportJson {
   private static void time(ObjectNode json, Split split) {
     number(json, "compute", split.compute());
     number(json, "transfer", split.transfer());
-    number(json, "averaging", split.averaging());
     number(json, "idle", split.idle());
   }
 

@@ -1,5 +1,6 @@
 package dev.eddy.jobs.report;
 
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -188,11 +189,20 @@ final class ReportPage {
   }
 
   private void facts() {
-    RunFacts facts = report.facts();
+    RunHeader facts = report.facts();
+    Map<String, String> slots = new LinkedHashMap<>();
+    facts.slots().stream()
+        .limit(RunLog.SLOTS)
+        .forEach(slot -> slots.put("slot " + slot.slot(), place(slot)));
     if (!facts.data().isEmpty() || !facts.versions().isEmpty()) {
       page.raw("<section>").element("h2", "What it is made of").raw("<div class=\"columns\">");
       table("Data", facts.data());
       table("Versions", facts.versions());
+      table(
+          facts.slots().size() > slots.size()
+              ? "The first %d slots of %d".formatted(slots.size(), facts.slots().size())
+              : "Slots",
+          slots);
       page.raw("</div></section>");
     }
     if (!facts.configuration().isEmpty()) {
@@ -211,6 +221,11 @@ final class ReportPage {
       table("", right);
       page.raw("</div></section>");
     }
+  }
+
+  /** In one process a slot has no host. */
+  private static String place(RunHeader.Slot slot) {
+    return slot.host().isEmpty() ? slot.kernels() : slot.host() + ", " + slot.kernels();
   }
 
   private void table(String title, Map<String, String> rows) {

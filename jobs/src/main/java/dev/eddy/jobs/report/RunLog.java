@@ -7,7 +7,6 @@ import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,9 +26,7 @@ public final class RunLog implements ProgressListener {
   private final RoundPoints points = new RoundPoints(POINTS);
   private final Map<Integer, Split> slots = new TreeMap<>();
   private final Map<Integer, ShardTotal> shards = new TreeMap<>();
-  private RunFacts facts;
-  private boolean introduced;
-  private Instant started;
+  private RunHeader facts;
   private String stage = "";
   private int learned; // rounds of the stage that taught
   private int scored; // the newest weights of the stage that were scored
@@ -40,39 +37,22 @@ public final class RunLog implements ProgressListener {
   /**
    * An empty log.
    *
-   * @param facts what is known before the run
-   * @param started when it was submitted
+   * @param known what is known before the run tells more
    */
-  public RunLog(RunFacts facts, Instant started) {
-    begun(facts, started);
-  }
-
-  /** Replaces what is known of the run. */
-  public final synchronized void begun(RunFacts known, Instant at) {
-    facts = introduced ? facts : known; // the run's own word goes first
-    started = at;
+  public RunLog(RunHeader known) {
+    facts = known;
   }
 
   @Override
   public synchronized void header(RunHeader header) {
-    Map<String, String> versions = new LinkedHashMap<>(header.versions());
-    header
-        .slots()
-        .forEach(slot -> versions.put("slot " + slot.slot(), slot.host() + ", " + slot.kernels()));
-    introduced = true;
-    facts =
-        new RunFacts(
-            header.run(),
-            header.pipeline(),
-            header.configuration(),
-            header.data(),
-            header.incumbent(),
-            versions);
+    facts = header;
   }
 
   @Override
   public synchronized void progress(TrainProgress progress) {
-    planned = Math.max(planned, progress.rounds());
+    if (progress.phase() != TrainProgress.Phase.REFIT) {
+      planned = Math.max(planned, progress.rounds());
+    }
   }
 
   @Override
@@ -114,7 +94,7 @@ public final class RunLog implements ProgressListener {
   private RoundPoint point(RoundReport report, int weights) {
     List<Split> each = new ArrayList<>();
     for (RoundReport.Slot slot : report.slots()) {
-      Split split = Split.of(report.seconds(), slot.compute(), slot.transfer(), slot.idle());
+      Split split = Split.of(slot);
       each.add(split);
       slots.merge(slot.slot(), split, Split::plus);
     }
@@ -122,10 +102,11 @@ public final class RunLog implements ProgressListener {
         each.isEmpty()
             ? Split.ZERO
             : each.stream().reduce(Split.ZERO, Split::plus).times(1.0 / each.size());
+    int round = report.samples() > 0 ? report.round() : weights; // one that only scores adds none
     return new RoundPoint(
         report.stage(),
-        report.round(),
-        report.round(),
+        round,
+        round,
         1,
         report.loss(),
         weights,
@@ -162,7 +143,6 @@ public final class RunLog implements ProgressListener {
         facts,
         outcome,
         reason,
-        started,
         now,
         planned,
         points.all(),

@@ -1,22 +1,20 @@
 package dev.eddy.jobs.report;
 
+import dev.eddy.jobs.train.RoundReport;
+
 /**
  * Wall clock split, in seconds.
  *
  * @param compute training and scoring
- * @param transfer messages
- * @param averaging what is left of the round: folding, averaging, the outer step
+ * @param transfer messages, and the averaging of what they brought
  * @param idle waiting for slower slots
  */
-record Split(double compute, double transfer, double averaging, double idle) {
-  static final Split ZERO = new Split(0, 0, 0, 0);
+record Split(double compute, double transfer, double idle) {
+  static final Split ZERO = new Split(0, 0, 0);
 
-  /** A round's split; whatever is not a sensible time counts as none. */
-  static Split of(double seconds, double compute, double transfer, double idle) {
-    double c = time(compute);
-    double t = time(transfer);
-    double i = time(idle);
-    return new Split(c, t, time(seconds - c - t - i), i);
+  /** A slot's part of a round; whatever is not a sensible time counts as none. */
+  static Split of(RoundReport.Slot slot) {
+    return new Split(time(slot.compute()), time(slot.transfer()), time(slot.idle()));
   }
 
   private static double time(double seconds) {
@@ -24,18 +22,14 @@ record Split(double compute, double transfer, double averaging, double idle) {
   }
 
   Split plus(Split other) {
-    return new Split(
-        compute + other.compute,
-        transfer + other.transfer,
-        averaging + other.averaging,
-        idle + other.idle);
+    return new Split(compute + other.compute, transfer + other.transfer, idle + other.idle);
   }
 
   Split times(double factor) {
-    return new Split(compute * factor, transfer * factor, averaging * factor, idle * factor);
+    return new Split(compute * factor, transfer * factor, idle * factor);
   }
 
   double total() {
-    return compute + transfer + averaging + idle;
+    return compute + transfer + idle;
   }
 }

@@ -28,8 +28,7 @@ final class TimePart {
   private static final List<Part> PARTS =
       List.of(
           new Part("compute", "computing", Split::compute),
-          new Part("transfer", "transfer", Split::transfer),
-          new Part("averaging", "averaging", Split::averaging),
+          new Part("transfer", "messages and averaging", Split::transfer),
           new Part("idle", "waiting for slower slots", Split::idle));
 
   static void write(Html page, TrainingReport report) {
@@ -68,11 +67,11 @@ final class TimePart {
           "Slots waited for the slowest one (slot %d waited least). A number of shards that the slots divide, or more and smaller shards, spreads the work more evenly."
               .formatted(slowest));
     }
-    if (total.transfer() + total.averaging() > MUCH_TRANSFER * total.total()) {
+    if (total.transfer() > MUCH_TRANSFER * total.total()) {
       page.element(
           "p class=\"note\"",
-          "Averaging costs %s of the time. More training.local-steps between two averagings make it rarer."
-              .formatted(Figures.percent((total.transfer() + total.averaging()) / total.total())));
+          "Messages and averaging cost %s of the time. More training.local-steps between two averagings make it rarer."
+              .formatted(Figures.percent(total.transfer() / total.total())));
     }
   }
 

@@ -1,9 +1,13 @@
 package dev.eddy.jobs.report;
 
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,7 +17,6 @@ import java.util.Map;
  * @param facts what was fixed before
  * @param outcome how it ended
  * @param reason why, a sentence for people, free of secrets
- * @param started when it was submitted
  * @param ended when it ended
  * @param planned rounds at most; 0 where not even that is known
  * @param points its rounds in order, thinned
@@ -25,10 +28,9 @@ import java.util.Map;
  * @param notes what the reader should know besides
  */
 public record TrainingReport(
-    RunFacts facts,
+    RunHeader facts,
     Outcome outcome,
     String reason,
-    Instant started,
     Instant ended,
     int planned,
     List<RoundPoint> points,
@@ -39,6 +41,9 @@ public record TrainingReport(
     TrainResult result,
     List<String> notes) {
 
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   /**
    * The weights that training chose.
    *
@@ -47,9 +52,14 @@ public record TrainingReport(
    */
   record Best(int round, double validationLoss) {}
 
+  /** When it was submitted. */
+  Instant started() {
+    return Instant.ofEpochMilli(facts.startedMillis());
+  }
+
   /** Wall clock from submission to end, seconds. */
   double seconds() {
-    return Duration.between(started, ended).toMillis() / 1e3;
+    return Duration.between(started(), ended).toMillis() / 1e3;
   }
 
   /** Wall clock of all rounds, seconds. */
@@ -60,6 +70,12 @@ public record TrainingReport(
   /** Target steps learned from. */
   long samples() {
     return points.stream().mapToLong(RoundPoint::samples).sum();
+  }
+
+  /** Names the run's folder: {@code load-7-20260102T030405Z}. */
+  public String label() {
+    String which = result == null ? outcome.word() : Integer.toString(result.version());
+    return facts.pipeline() + "-" + which + "-" + STAMP.format(started());
   }
 
   /** Rounds that taught, over all stages. */

@@ -37,9 +37,10 @@ public final class RunArchive {
    * @param run names it
    * @param first when its first report was written
    * @param last when its last one was
+   * @param headed whether the run has told what it is
    * @param result null where there is none: under way, failed, cancelled or lost
    */
-  public record Told(String run, Instant first, Instant last, TrainResult result) {}
+  public record Told(String run, Instant first, Instant last, boolean headed, TrainResult result) {}
 
   /**
    * Tells a run again, up to where the topic ends now. What was repeated after a failure of the job
@@ -118,9 +119,11 @@ public final class RunArchive {
       }
       Instant at = Instant.ofEpochMilli(record.timestamp());
       TrainResult result = told == null ? null : told.result();
+      boolean headed = told != null && told.headed();
       try {
         Reports.Report report = Reports.read(record.value());
-        if (report.header() != null) {
+        if (report.header() != null && !headed) {
+          headed = true;
           listener.header(report.header());
         }
         if (report.round() != null) {
@@ -135,7 +138,7 @@ public final class RunArchive {
       } catch (IOException e) {
         LOG.warn("Skipped a report at offset {}: {}", record.offset(), e.getMessage());
       }
-      told = new Told(run, told == null ? at : told.first(), at, result);
+      told = new Told(run, told == null ? at : told.first(), at, headed, result);
     }
   }
 }

@@ -96,6 +96,16 @@ class TrainReportIT {
     assertThat(report.at("/model/version").asInt()).isEqualTo(1);
     assertThat(report.at("/gate/metrics/mase").asDouble()).isPositive();
     assertThat(report.at("/configuration/training.shards").asText()).isEqualTo("3");
+    assertThat(report.at("/rounds/made").asInt()).isEqualTo(4);
+    assertThat(report.at("/rounds/points")).as("the last only scores").hasSize(5);
+    assertThat(report.at("/rounds/best/round").asInt())
+        .isEqualTo(report.at("/model/bestRound").asInt());
+    assertThat(report.at("/time/compute").asDouble()).isPositive();
+    assertThat(report.at("/slots")).hasSize(2);
+    assertThat(report.at("/places/1/kernels").asText()).isNotEmpty();
+    assertThat(report.at("/shards")).hasSize(3);
+    assertThat(report.at("/shards/2/samples").asLong()).isPositive();
+    assertThat(report.at("/data")).isNotEmpty();
     assertThat(out.resolve("report.html")).content().contains("told").doesNotContain("hunter2");
     assertThat(out.resolve("report.json")).content().doesNotContain("hunter2");
 
@@ -104,7 +114,18 @@ class TrainReportIT {
     assertThat(later.code()).as(later.err()).isZero();
     assertThat(later.out().strip()).isEqualTo("report: " + again.resolve("report.html"));
     JsonNode told = json(again);
-    for (String same : new String[] {"/outcome", "/reason", "/model", "/gate", "/rounds/points"}) {
+    for (String same :
+        new String[] {
+          "/outcome",
+          "/reason",
+          "/model",
+          "/gate",
+          "/rounds",
+          "/shards",
+          "/data",
+          "/configuration",
+          "/started"
+        }) {
       assertThat(told.at(same)).as(same).isEqualTo(report.at(same));
     }
     Cli unknown = Cli.run("report", config, "--out", again.toString(), "--run", "nobody");

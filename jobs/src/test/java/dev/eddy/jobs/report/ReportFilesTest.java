@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eddy.jobs.train.RoundReport;
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainResult;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -78,13 +79,15 @@ class ReportFilesTest {
             model.version: number
             outcome: string
             pipeline: string
+            places[].host: string
+            places[].kernels: string
+            places[].slot: number
             reason: string
             rounds.best.round: number
             rounds.best.validationLoss: number
             rounds.made: number
             rounds.perPoint: number
             rounds.planned: number
-            rounds.points[].averaging: number
             rounds.points[].compute: number
             rounds.points[].dropped: number
             rounds.points[].first: number
@@ -96,7 +99,6 @@ class ReportFilesTest {
             rounds.points[].samples: number
             rounds.points[].scored: number
             rounds.points[].seconds: number
-            rounds.points[].slots[].averaging: number
             rounds.points[].slots[].compute: number
             rounds.points[].slots[].idle: number
             rounds.points[].slots[].transfer: number
@@ -115,13 +117,11 @@ class ReportFilesTest {
             shards[].seconds: number
             shards[].shard: number
             shards[].slot: number
-            slots[].averaging: number
             slots[].compute: number
             slots[].idle: number
             slots[].slot: number
             slots[].transfer: number
             started: string
-            time.averaging: number
             time.compute: number
             time.idle: number
             time.transfer: number
@@ -137,7 +137,7 @@ class ReportFilesTest {
     write(SampleRun.log("load", 3, 1).ended(SampleRun.result(true), SampleRun.END));
     String docs = Files.readString(Path.of("..", "docs", "operations.md"));
     json.fieldNames().forEachRemaining(name -> assertThat(docs).contains("`" + name + "`"));
-    List.of("rounds", "slots", "shards")
+    List.of("rounds", "slots", "shards", "places")
         .forEach(
             part -> {
               JsonNode one = json.get(part).isArray() ? json.get(part).get(0) : json.get(part);
@@ -159,7 +159,7 @@ class ReportFilesTest {
         .contains("best: round 17")
         .contains("computing")
         .contains("slot 1", "shard 7")
-        .contains("data.hash", "9a41", "training.margin");
+        .contains("data.hash", "9a41", "training.margin", "host-a, vector");
     write(SampleRun.log("load", 24, 2).ended(SampleRun.result(false), SampleRun.END));
     assertThat(text())
         .contains("version 7 refused", "what was live stays live")
@@ -179,15 +179,17 @@ class ReportFilesTest {
 
   @Test
   void namesFromOutsideStayText() throws Exception {
-    RunFacts facts =
-        new RunFacts(
+    RunHeader facts =
+        new RunHeader(
             EVIL,
             EVIL,
+            0,
             Map.of(EVIL, EVIL),
             Map.of("entity", EVIL),
             Map.of("version", EVIL),
-            Map.of("eddy", EVIL));
-    RunLog log = new RunLog(facts, SampleRun.START);
+            Map.of("eddy", EVIL),
+            List.of(new RunHeader.Slot(0, EVIL, EVIL)));
+    RunLog log = new RunLog(facts);
     log.round(SampleRun.round(EVIL, 1, 2, 10));
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(EVIL, 1.0);
@@ -214,7 +216,7 @@ class ReportFilesTest {
     assertThat(json.at("/model").isNull()).isTrue();
     assertThat(json.at("/gate").isNull()).isTrue();
 
-    RunLog empty = new RunLog(SampleRun.facts("load"), SampleRun.START);
+    RunLog empty = new RunLog(SampleRun.header("load"));
     write(empty.ended(outcome, "no slots", SampleRun.END));
     assertThat(text()).contains("before the first round", "no slots");
     assertThat(json.at("/rounds/points")).isEmpty();
@@ -223,7 +225,7 @@ class ReportFilesTest {
 
   @Test
   void whatIsNotANumberIsNullAndADash() throws Exception {
-    RunLog log = new RunLog(SampleRun.facts("load"), SampleRun.START);
+    RunLog log = new RunLog(SampleRun.header("load"));
     double nan = Double.NaN;
     log.round(
         new RoundReport(

@@ -31,22 +31,22 @@ class RunLogTest {
 
   @Test
   void theBestRoundIsCountedInWeightsNotInReports() {
-    RunLog log = new RunLog(SampleRun.facts("load"), SampleRun.START);
+    RunLog log = new RunLog(SampleRun.header("load"));
     log.round(round(1, 10, 0.5));
     log.round(round(2, 10, 0.3)); // of the weights after round 1
     log.round(round(3, 10, 0.4));
     assertThat(end(log).best()).isEqualTo(new TrainingReport.Best(1, 0.3));
-    log.round(round(3, 0, 0.2)); // a round that only scores: of the weights after round 3
+    log.round(round(4, 0, 0.2)); // a round that only scores: of the weights after round 3
     assertThat(end(log).best()).isEqualTo(new TrainingReport.Best(3, 0.2));
     assertThat(end(log).points()).extracting(RoundPoint::scored).containsExactly(0, 1, 2, 3);
   }
 
   @Test
   void roundsDoneAgainAfterAFailureCountOnce() {
-    RunLog log = new RunLog(SampleRun.facts("load"), SampleRun.START);
+    RunLog log = new RunLog(SampleRun.header("load"));
     List.of(1, 2, 3, 2, 3, 4).forEach(round -> log.round(round(round, 10, 1.0 / round)));
-    log.round(round(4, 0, 0.1));
-    log.round(round(4, 0, 0.1));
+    log.round(round(5, 0, 0.1));
+    log.round(round(5, 0, 0.1));
     TrainingReport report = end(log);
     assertThat(report.points()).extracting(RoundPoint::last).containsExactly(1, 2, 3, 4, 4);
     assertThat(report.samples()).isEqualTo(40);
@@ -90,7 +90,7 @@ class RunLogTest {
 
   @Test
   void droppedShardsAreRemembered() {
-    RunLog log = new RunLog(SampleRun.facts("load"), SampleRun.START);
+    RunLog log = new RunLog(SampleRun.header("load"));
     RoundReport whole = round(1, 10, 0.5);
     log.round(whole);
     log.round(
@@ -103,8 +103,8 @@ class RunLogTest {
 
   @Test
   void timesThatAreNoNumbersCountAsNone() {
-    Split split = Split.of(2, Double.NaN, -1, Double.POSITIVE_INFINITY);
-    assertThat(split).isEqualTo(new Split(0, 0, 2, 0));
+    Split split = Split.of(new RoundReport.Slot(0, Double.NaN, -1, Double.POSITIVE_INFINITY));
+    assertThat(split).isEqualTo(Split.ZERO);
   }
 
   private static RoundReport round(int round, long samples, double validationLoss) {

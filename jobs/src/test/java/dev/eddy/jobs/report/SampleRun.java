@@ -1,6 +1,7 @@
 package dev.eddy.jobs.report;
 
 import dev.eddy.jobs.train.RoundReport;
+import dev.eddy.jobs.train.RunHeader;
 import dev.eddy.jobs.train.TrainProgress;
 import dev.eddy.jobs.train.TrainResult;
 import java.time.Instant;
@@ -16,30 +17,32 @@ final class SampleRun {
 
   private SampleRun() {}
 
-  static RunFacts facts(String name) {
+  static RunHeader header(String name) {
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("name", name);
     configuration.put("training.shards", "4");
     configuration.put("training.margin", "0.0");
-    return new RunFacts(
+    return new RunHeader(
         "6f1c",
         name,
+        START.toEpochMilli(),
         configuration,
         Map.of("data.hash", "9a41"),
         Map.of("version", "6"),
-        Map.of("eddy", "0.1.0"));
+        Map.of("eddy", "0.1.0"),
+        List.of(new RunHeader.Slot(0, "host-a", "vector")));
   }
 
   /** A log of so many rounds on slots, four shards a slot, and at the end one that only scores. */
   static RunLog log(String name, int rounds, int slots) {
-    RunLog log = new RunLog(facts(name), START);
+    RunLog log = new RunLog(header(name));
     log.progress(
         new TrainProgress(
             TrainProgress.Phase.TRAINING, 0, rounds, Double.NaN, Double.NaN, 0, 0, 0, ""));
     for (int round = 1; round <= rounds; round++) {
       log.round(round("train", round, slots, 100));
     }
-    RoundReport scoring = round("train", rounds, slots, 0);
+    RoundReport scoring = round("train", rounds + 1, slots, 0);
     log.round(scoring);
     return log;
   }
@@ -51,7 +54,7 @@ final class SampleRun {
     List<RoundReport.Shard> shards = new ArrayList<>();
     for (int slot = 0; slot < slots; slot++) {
       double compute = 1.5 - (slot % 3) * 0.2 + noise(round * 31 + slot);
-      times.add(new RoundReport.Slot(slot, compute, 0.03, 1.9 - compute));
+      times.add(new RoundReport.Slot(slot, compute, 0.06, 1.94 - compute));
       for (int i = 0; i < 4; i++) {
         int shard = slot * 4 + i;
         shards.add(
