@@ -67,6 +67,21 @@ class ModelsCommandTest {
   }
 
   @Test
+  void listsWhatIsThereAndNamesWhatIsNot() throws Exception {
+    String config = pipeline("shown");
+    assertThat(models("list " + config).err()).contains("no model of 'shown'");
+    models("publish " + config + " " + file("a.eddy", ModelFile.write(model(config, 1, Map.of()))));
+    models("publish " + config + " " + file("b.eddy", ModelFile.write(model(config, 2, Map.of()))));
+    assertThat(models("promote " + config + " 2").code()).isZero();
+    assertThat(models("list " + config).out())
+        .contains("shown version 1  ", "shown version 2  live (swap epoch 1)");
+    assertThat(models("list " + config + " --json").out()).contains("\"swapEpoch\" : 1");
+    Cli missing = models("promote " + config + " 9");
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).contains("there is no version 9 of 'shown', only [1, 2]");
+  }
+
+  @Test
   void publishesShowsAndTakesBack() throws Exception {
     String config = pipeline("hand");
     byte[] first = ModelFile.write(model(config, 1, Map.of("training.seed", "1")));

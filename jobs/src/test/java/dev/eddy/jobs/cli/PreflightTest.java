@@ -2,9 +2,7 @@ package dev.eddy.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eddy.jobs.config.PipelineConfig;
 import dev.eddy.jobs.embedded.EmbeddedKafka;
-import dev.eddy.jobs.registry.ModelRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,25 +78,5 @@ class PreflightTest {
     assertThat(cli.err())
         .contains("serving.transaction-timeout: found 7200000 ms, the brokers allow at most ")
         .contains("transaction.max.timeout.ms");
-  }
-
-  @Test
-  void modelsAreListedAndPromoted() throws IOException {
-    PipelineConfig.Kafka at = new PipelineConfig.Kafka(kafka.bootstrap(), Map.of());
-    String config = config("shown", "");
-    assertThat(Cli.run("models", "list", config).err()).contains("no model of 'shown'");
-    try (ModelRegistry registry = ModelRegistry.open(at)) {
-      registry.ensureTopic();
-      registry.publish("shown", new byte[] {1, 2, 3}, Map.of("mase", "0.7"), true);
-      registry.publish("shown", new byte[] {4, 5}, Map.of(), true);
-    }
-    assertThat(Cli.run("models", "list", config).out())
-        .contains("shown version 1  3 bytes", "mase: 0.7", "shown version 2  live (swap epoch 2)");
-    assertThat(Cli.run("models", "promote", config, "1").out())
-        .contains("shown version 1 is live (swap epoch 3)");
-    assertThat(Cli.run("models", "list", config, "--json").out()).contains("\"swapEpoch\" : 3");
-    Cli missing = Cli.run("models", "promote", config, "9");
-    assertThat(missing.code()).isEqualTo(2);
-    assertThat(missing.err()).contains("there is no version 9 of 'shown', only [1, 2]");
   }
 }
