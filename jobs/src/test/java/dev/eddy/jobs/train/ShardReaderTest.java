@@ -118,6 +118,28 @@ class ShardReaderTest {
   }
 
   @Test
+  void theDataIsClosedWhenTheReaderIsAndWhenItFails() throws Exception {
+    start(FakeRun.of("closed", 1, 1));
+    reader.addSplits(splits(0));
+    pollUntil(1);
+    assertThat(FakeRun.OPEN).contains("closed");
+    reader.close();
+    assertThat(FakeRun.OPEN).doesNotContain("closed");
+
+    start(
+        FakeRun.of("failed", 1, 1)
+            .before(
+                (shard, round) -> {
+                  throw new IllegalStateException("no space left on device");
+                }));
+    reader.addSplits(splits(0));
+    reader.handleSourceEvents(new TrainRound(WORK));
+    assertThatThrownBy(() -> pollUntil(3)).hasMessage("no space left on device");
+    reader.close();
+    assertThat(FakeRun.OPEN).doesNotContain("failed");
+  }
+
+  @Test
   void aFailureOfTheTrainingThreadFailsTheTask() throws Exception {
     start(
         FakeRun.of("failing", 1, 1)

@@ -31,7 +31,7 @@ public final class SeriesBuilder implements Closeable {
    * What a series takes in memory beside its readings, with all that is planned for it in training,
    * and without its name: measured, rounded up.
    */
-  static final int SERIES_BYTES = 640;
+  static final int SERIES_BYTES = 768;
 
   /** What a reading takes while all of them are put into arrays. */
   private static final int ARRAYS_BYTES = Tails.READING_BYTES + Long.BYTES + Double.BYTES;

@@ -88,7 +88,7 @@ class SeriesStoreTest {
     "262144, 1, 200000, true", // one huge entity
     "262144, 1, 700, false",
     "400000, 200, 5000, false",
-    "262144, 190, 30000, true", // the entities alone take nearly all that they may
+    "262144, 160, 30000, true", // the entities alone take nearly all that they may
     "1048576, 600, 250000, true",
   })
   void everyBudgetGivesTheSameBits(long budget, int entities, int readings, boolean spills)
