@@ -133,7 +133,7 @@ class ShardReaderTest {
                   throw new IllegalStateException("no space left on device");
                 }));
     reader.addSplits(splits(0));
-    reader.handleSourceEvents(new TrainRound(WORK));
+    round(WORK);
     assertThatThrownBy(() -> pollUntil(3)).hasMessage("no space left on device");
     reader.close();
     assertThat(FakeRun.OPEN).doesNotContain("failed");
