@@ -162,14 +162,20 @@ record FakeRun(String id, TrainingSpec spec, int size, boolean refits, Straggler
   /** What shard s gives for a round's work. */
   static ShardUpdate update(int shard, RoundWork work) {
     float[] weights = work.weights().clone();
+    float[] moments = work.moments().clone();
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] += 0.25f * (shard + 1);
+    }
+    // Other moments or another age than the coordinator's own would be seen in the weights.
+    float push = moments.length == 0 ? 0 : moments[0] / (work.age() + 1);
     for (int i = 0; i < weights.length; i++) {
-      weights[i] += shard + 1;
+      weights[i] += shard + 1 + push;
     }
     return new ShardUpdate(
         shard,
         work.round(),
         weights,
-        work.moments(),
+        moments,
         1,
         shard + 1,
         1,

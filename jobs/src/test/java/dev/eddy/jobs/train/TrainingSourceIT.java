@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.eddy.jobs.embedded.EmbeddedFlink;
+import dev.eddy.model.train.Averaging;
+import dev.eddy.model.train.Moments;
+import dev.eddy.model.train.OuterStep;
 import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.RoundWork;
 import java.time.Duration;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The source on a real cluster, with a network that needs no arithmetic. */
 @Timeout(60)
@@ -59,6 +64,29 @@ class TrainingSourceIT {
             .before(
                 (shard, round) -> {
                   if (shard == 1 && round == 2 && failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("thrown once, on purpose");
+                  }
+                });
+    assertThat(model(collect(run, 2))).containsExactly(alone(run));
+    assertThat(failed).isTrue();
+  }
+
+  /** Also where each shard has moments of its own, and the outer step remembers rounds. */
+  @ParameterizedTest
+  @EnumSource(Moments.class)
+  void everyModeSurvivesATaskThatFails(Moments moments) throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    FakeRun plain = FakeRun.of("mode-" + moments, SHARDS, 5);
+    Averaging averaging =
+        Averaging.every(1)
+            .withMoments(moments)
+            .withOuter(OuterStep.of(OuterStep.Kind.NESTEROV, SHARDS));
+    FakeRun run =
+        plain
+            .with(plain.spec().withAveraging(averaging))
+            .before(
+                (shard, round) -> {
+                  if (shard == 2 && round == 3 && failed.compareAndSet(false, true)) {
                     throw new IllegalStateException("thrown once, on purpose");
                   }
                 });
