@@ -23,6 +23,9 @@ public final class RunLog implements ProgressListener {
   /** With more slots than this their times are kept in total only, not by round. */
   static final int SLOTS = 16;
 
+  /** The stage after which no other comes, as {@link RoundReport} names it. */
+  private static final String REFIT = "refit";
+
   private final RoundPoints points = new RoundPoints(POINTS);
   private final Map<Integer, Split> slots = new TreeMap<>();
   private final Map<Integer, ShardTotal> shards = new TreeMap<>();
@@ -57,6 +60,10 @@ public final class RunLog implements ProgressListener {
 
   @Override
   public synchronized void round(RoundReport report) {
+    if (stage.equals(REFIT) && !report.stage().equals(REFIT)) {
+      repeated++; // restored to before the refit
+      return;
+    }
     if (!report.stage().equals(stage)) {
       stage = report.stage();
       learned = 0;

@@ -220,7 +220,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
     }
     data = now.provenance();
     if (loaded.isEmpty()) {
-      reporter.begin();
+      reporter.begin(progress());
     }
     loaded.put(subtask, now);
     clock.loaded(subtask);
@@ -302,7 +302,7 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
       return;
     }
     stages.refit(refit.weights());
-    reporter.begin();
+    reporter.begin(progress());
     emit(reporter.step(Phase.REFIT, progress(), "training once more, on all data"));
     handOutToAll();
   }

@@ -67,9 +67,9 @@ final class ForecastShards implements TrainingRun.Shards {
   @Override
   public GateScore gate(Stage stage, int shard, float[] weights) {
     ScoreSum model = new Scorer(setup).score(weights, plan.gate(shard), plan.gateMetrics());
+    boolean alone = live == null || stage == Stage.REFIT; // the gate has been passed by then
     return new GateScore(
-        model,
-        live == null ? null : plan.gateOf(live.task(), live.weights(), shard, setup.kernels()));
+        model, alone ? null : plan.gateOf(live.task(), live.weights(), shard, setup.kernels()));
   }
 
   @Override

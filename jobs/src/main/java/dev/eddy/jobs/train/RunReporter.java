@@ -39,9 +39,13 @@ final class RunReporter {
     metrics.gauge("shardsMissing", missing::getAsInt);
   }
 
-  /** A training's first round begins, and it had learned from nothing. */
-  void begin() {
-    samples = 0;
+  /**
+   * The first round of a training begins, or the first since a failure.
+   *
+   * @param before where the training stands: what it learned from earlier took other time
+   */
+  void begin(Progress before) {
+    samples = before.samples();
     stopwatch.start();
   }
 

@@ -53,7 +53,10 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private volatile CompletableFuture<Void> available = new CompletableFuture<>();
   private final Parts parts = new Parts();
+
+  /** The round that counts; null where none does: updates of another would come too late. */
   private volatile TrainRound newest;
+
   private boolean noMoreSplits;
 
   /** Touched by the training thread alone. */
@@ -115,6 +118,7 @@ final class ShardReader implements SourceReader<TrainingRecord, ShardSplit> {
     } else if (event instanceof ScoreGate gate) {
       float[] weights =
           parts.take(new Address(gate.stage(), Parts.GATE, Parts.ALL, Content.WEIGHTS));
+      newest = null;
       thread.submit(() -> score(gate.stage(), weights));
     } else if (event instanceof Emit emit) {
       emit.records().forEach(output -> put(new Output(output)));

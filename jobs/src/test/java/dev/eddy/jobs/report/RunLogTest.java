@@ -64,6 +64,18 @@ class RunLogTest {
   }
 
   @Test
+  void roundsBeforeTheRefitDoneAgainAfterItBeganCountOnce() {
+    RunLog log = SampleRun.log("load", 5, 2);
+    log.round(SampleRun.round("refit", 1, 2, 50));
+    log.round(SampleRun.round("train", 5, 2, 50)); // restored from before the refit
+    log.round(SampleRun.round("refit", 1, 2, 50));
+    log.round(SampleRun.round("refit", 2, 2, 50));
+    TrainingReport report = end(log);
+    assertThat(report.rounds()).isEqualTo(7);
+    assertThat(report.notes()).singleElement().asString().contains("2 rounds were done again");
+  }
+
+  @Test
   void longRunsAreThinnedAndSumsKept() {
     TrainingReport report = end(SampleRun.log("load", 5000, 3));
     assertThat(report.points().size()).isLessThanOrEqualTo(RunLog.POINTS + 1);

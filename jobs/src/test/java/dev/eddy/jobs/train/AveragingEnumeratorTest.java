@@ -128,6 +128,42 @@ class AveragingEnumeratorTest {
   }
 
   @Test
+  void samplesLearnedBeforeARestoreDoNotMakeTheNextRoundFaster() {
+    SplitEnumerator<ShardSplit, RunState> before = started(source, context);
+    for (int round = 0; round < run.spec().rounds(); round++) {
+      completeRound(before, context);
+    }
+    FakeEnumeratorContext other = new FakeEnumeratorContext(1);
+    SplitEnumerator<ShardSplit, RunState> after =
+        source.restoreEnumerator(other, snapshot(before));
+    after.start();
+    join(after, other, 0);
+    after.handleSourceEvent(0, new Loaded("9 records", Map.of("sha256", "a"), "plain"));
+    RoundWork scoring = other.lastWork();
+    for (int shard = 0; shard < SHARDS; shard++) {
+      send(
+          after,
+          0,
+          Stage.TRAIN,
+          new ShardUpdate(
+              shard,
+              scoring.round(),
+              scoring.weights(),
+              scoring.moments(),
+              0,
+              0,
+              0,
+              0.1,
+              new ScoreSum(1, new double[] {1}),
+              1));
+    }
+    List<Emit> told = other.sent(Emit.class);
+    assertThat(new String(told.get(told.size() - 1).records().get(0).key(), StandardCharsets.UTF_8))
+        .as("this attempt has learned from nothing")
+        .contains("samplesPerSecond=NaN");
+  }
+
+  @Test
   void aCheckpointBeforeTheRangeIsKnownRestoresToo() throws IOException {
     SplitEnumerator<ShardSplit, RunState> enumerator = source.createEnumerator(context);
     enumerator.start();

@@ -57,11 +57,7 @@ class ShardReaderTest {
     assertThat(context.sent.subList(1, 3))
         .extracting(message -> ((Trained) message).update().shard())
         .containsExactly(0, 2);
-    Parts.send(
-        new Address(Stage.TRAIN, Parts.GATE, Parts.ALL, Content.WEIGHTS),
-        WORK.weights(),
-        reader::handleSourceEvents);
-    reader.handleSourceEvents(new ScoreGate(Stage.TRAIN));
+    gate();
     pollUntil(5);
     assertThat(context.sent.subList(3, 5))
         .extracting(message -> ((GateScored) message).shard())
@@ -92,6 +88,29 @@ class ShardReaderTest {
     go.countDown();
     pollUntil(2);
     assertThat(context.sent.get(1)).isInstanceOf(Trained.class);
+  }
+
+  @Test
+  void whatIsLeftOfARoundIsNotTrainedOnceTheGateIsScored() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    start(
+        FakeRun.of("late", 3, 1)
+            .before(
+                (shard, round) -> {
+                  entered.countDown();
+                  go.await();
+                }));
+    reader.addSplits(splits(0, 1, 2));
+    round(WORK);
+    assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+    gate(); // the round was completed without this slot
+    go.countDown();
+    pollUntil(5);
+    assertThat(context.sent.get(1)).isInstanceOf(Trained.class);
+    assertThat(context.sent.subList(2, 5))
+        .extracting(message -> ((GateScored) message).shard())
+        .containsExactly(0, 1, 2);
   }
 
   @Test
@@ -186,6 +205,15 @@ class ShardReaderTest {
     Parts.send(address(work, Content.MOMENTS), work.moments(), reader::handleSourceEvents);
     Map<Integer, Long> ages = Map.of(0, work.age(), 1, work.age(), 2, work.age());
     reader.handleSourceEvents(new TrainRound(Stage.TRAIN, work.round(), 1, ages));
+  }
+
+  /** Hands out the gate as the enumerator does. */
+  private void gate() {
+    Parts.send(
+        new Address(Stage.TRAIN, Parts.GATE, Parts.ALL, Content.WEIGHTS),
+        WORK.weights(),
+        reader::handleSourceEvents);
+    reader.handleSourceEvents(new ScoreGate(Stage.TRAIN));
   }
 
   private static Address address(RoundWork work, Content content) {
