@@ -11,6 +11,8 @@ import dev.eddy.model.net.Network;
 import dev.eddy.model.task.forecast.ForecastNetwork;
 import dev.eddy.model.task.forecast.ForecastSpec;
 import dev.eddy.model.task.forecast.ForecastTraining;
+import dev.eddy.model.train.Moments;
+import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.TrainingSetup;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,6 +43,9 @@ public final class TrainJob {
 
   /** Bytes that a model file may take beside its weights. */
   private static final int PROVENANCE_BYTES = 64 << 10;
+
+  /** An array of Java ends at 2 GiB, and a checkpoint holds a little more than weights. */
+  private static final long MAX_STATE_BYTES = 2_000_000_000;
 
   private TrainJob() {}
 
@@ -164,6 +169,25 @@ public final class TrainJob {
                   file,
                   largest,
                   run.config().models().store() == null ? ", or set models.store" : ""));
+    }
+    checkState(run, count);
+  }
+
+  /** A checkpoint keeps both coordinators of a run, in one array. */
+  private static void checkState(ForecastRun run, int weightCount) {
+    long once = RoundCoordinator.snapshotBytes(run.spec(), weightCount);
+    long bytes = run.config().training().refit() ? 2 * once : once;
+    if (bytes > MAX_STATE_BYTES) {
+      boolean carried = run.spec().averaging().moments() == Moments.CARRY;
+      throw new IllegalArgumentException(
+          "a checkpoint of this run would have %,d bytes of weights and moments, at most %,d can be written: make 'network' smaller%s%s"
+              .formatted(
+                  bytes,
+                  MAX_STATE_BYTES,
+                  carried
+                      ? ", lower training.shards, set training.moments to average or reset"
+                      : "",
+                  run.config().training().refit() ? ", or set training.refit to false" : ""));
     }
   }
 

@@ -134,8 +134,7 @@ class AveragingEnumeratorTest {
       completeRound(before, context);
     }
     FakeEnumeratorContext other = new FakeEnumeratorContext(1);
-    SplitEnumerator<ShardSplit, RunState> after =
-        source.restoreEnumerator(other, snapshot(before));
+    SplitEnumerator<ShardSplit, RunState> after = source.restoreEnumerator(other, snapshot(before));
     after.start();
     join(after, other, 0);
     after.handleSourceEvent(0, new Loaded("9 records", Map.of("sha256", "a"), "plain"));

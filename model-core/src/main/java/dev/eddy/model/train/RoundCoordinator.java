@@ -147,6 +147,14 @@ public final class RoundCoordinator {
     return CoordinatorSnapshot.write(spec, state);
   }
 
+  /** Bytes that the {@link #snapshot} of a run with so many weights takes for all its arrays. */
+  public static long snapshotBytes(TrainingSpec spec, int weightCount) {
+    long perWeight = 2; // where the round starts, and the best
+    perWeight += spec.averaging().outer().kind() == OuterStep.Kind.AVERAGE ? 0 : 1;
+    perWeight += (long) State.keptMoments(spec) * spec.update().optimiser().momentsPerWeight();
+    return perWeight * weightCount * Float.BYTES;
+  }
+
   private RoundFold newFold() {
     return new RoundFold(spec, state.round(), state.weights().length);
   }

@@ -53,6 +53,17 @@ class AveragingModesTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  void theBytesOfASnapshotAreKnownBeforehand(Averaging averaging) {
+    TrainingSpec spec = spec(8).withAveraging(averaging);
+    int count = 10_000;
+    assertThat(new RoundCoordinator(spec, new float[count]).snapshot().length)
+        .isBetween(
+            (int) RoundCoordinator.snapshotBytes(spec, count),
+            (int) RoundCoordinator.snapshotBytes(spec, count) + 4 * count - 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
   void fiftyRoundsAsInDoublePrecision(Averaging averaging) {
     TrainingSpec spec = spec(50).withAveraging(averaging);
     RoundCoordinator coordinator = new RoundCoordinator(spec, weights(0));
