@@ -309,6 +309,13 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
 
   private void concluded(List<TrainingRecord> records, Throwable failure) {
     check(failure);
+    for (TrainingRecord one : records) {
+      if (one.value().length + one.key().length > Parts.MESSAGE_BYTES) {
+        throw new UnrecoverableTrainingException(
+            "a record of %,d bytes for topic %s does not fit a message of %,d: make 'network' smaller"
+                .formatted(one.value().length, one.topic(), Parts.MESSAGE_BYTES));
+      }
+    }
     conclusion = records;
     busyReaders().forEach(this::conclude);
   }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,10 @@ record FakeRun(String id, TrainingSpec spec, int size, boolean refits, Straggler
     implements TrainingRun {
   static final String MODELS = "models";
   static final String REPORTS = "reports";
+
+  /** Weights in a record: as many as go into a message. */
+  private static final int RECORD = 100_000;
+
   static final HistoryRange RANGE =
       new HistoryRange.Topic("events", List.of(new HistoryRange.Part(0, 3, 12)));
 
@@ -151,7 +156,10 @@ record FakeRun(String id, TrainingSpec spec, int size, boolean refits, Straggler
     pass(Place.CONCLUDE, -1, -1);
     List<TrainingRecord> records = new ArrayList<>();
     float[] weights = outcome.refit() == null ? outcome.weights() : outcome.refit().weights();
-    records.add(new TrainingRecord(MODELS, bytes("model"), floats(weights)));
+    for (int at = 0; at < weights.length; at += RECORD) {
+      float[] some = Arrays.copyOfRange(weights, at, Math.min(weights.length, at + RECORD));
+      records.add(new TrainingRecord(MODELS, bytes("model"), floats(some)));
+    }
     GateScore gate = outcome.refit() == null ? outcome.gate() : outcome.refit().gate();
     records.add(
         new TrainingRecord(

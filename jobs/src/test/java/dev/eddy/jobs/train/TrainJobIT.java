@@ -2,6 +2,7 @@ package dev.eddy.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.eddy.jobs.config.ConfigLoader;
 import dev.eddy.jobs.config.PipelineConfig;
@@ -20,6 +21,7 @@ import dev.eddy.model.task.forecast.ForecastTraining;
 import dev.eddy.model.train.LocalTraining;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -166,6 +168,57 @@ class TrainJobIT {
   }
 
   @Test
+  void aRefitTakesInAllDataAndIsRecorded() throws Exception {
+    List<RoundReport> rounds = new ArrayList<>();
+    List<RunHeader> headers = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progress(TrainProgress progress) {}
+
+          @Override
+          public void header(RunHeader header) {
+            headers.add(header);
+          }
+
+          @Override
+          public void round(RoundReport round) {
+            rounds.add(round);
+          }
+        };
+    PipelineConfig config = config("refit", "training.refit=true", "training.rounds=3");
+    TrainResult result = TrainJob.run(config, TrainOptions.NONE, flink.environment(), listener);
+    assertThat(result.reason()).startsWith("published").contains("; refit on all data (");
+    Model model = live(config);
+    assertThat(model.provenance())
+        .containsEntry("training.refit-rounds", Integer.toString(result.bestRound()))
+        .containsEntry("training.dropped", "0");
+    PipelineConfig plain = config("no-refit", "training.rounds=3");
+    assertThat(train(plain, TrainOptions.NONE).bestRound()).isEqualTo(result.bestRound());
+    boolean taken = model.provenance().get("training.refit").equals("published");
+    assertThat(Arrays.equals(model.weights(), live(plain).weights())).isEqualTo(!taken);
+
+    assertThat(headers).hasSize(1);
+    assertThat(headers.get(0).slots()).isNotEmpty();
+    assertThat(headers.get(0).data()).containsEntry("data.entities", Integer.toString(METERS));
+    assertThat(rounds).extracting(RoundReport::stage).contains("train", "refit");
+    RoundReport first = rounds.get(0);
+    assertThat(first.round()).isEqualTo(1);
+    assertThat(first.shards()).hasSize(3);
+    for (RoundReport.Slot slot : first.slots()) {
+      assertThat(slot.compute() + slot.transfer() + slot.idle())
+          .isCloseTo(first.seconds(), within(1e-6));
+    }
+  }
+
+  @Test
+  void moreShardsThanSeriesTrainAllTheSame() throws Exception {
+    PipelineConfig config =
+        config("many", "training.shards=40", "training.chunk=400", "training.rounds=1");
+    assertThat(train(config, TrainOptions.NONE).published()).isTrue();
+  }
+
+  @Test
   void aModelThatTheGateRefusesLeavesNoRecord() throws Exception {
     PipelineConfig config = config("refused", "training.margin=0.99", "training.rounds=1");
     TrainResult result = train(config, TrainOptions.NONE);
@@ -203,6 +256,10 @@ class TrainJobIT {
                     missing, TrainOptions.NONE, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no topic 'no-such-topic'");
+    PipelineConfig empty = config("empty", "training.start=2030-01-01T00:00:00Z");
+    assertThatThrownBy(() -> train(empty, TrainOptions.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("training.start");
   }
 
   @Test
@@ -219,19 +276,22 @@ class TrainJobIT {
         send(producer, "constant", 0, "m", hour * HOUR, 5);
       }
     }
+    assertFails(config("fails-column", "target=kw"), "bad");
+    assertFails(
+        config("fails-rate", "training.learning-rate=1e6", "training.optimizer=sgd"), "smaller");
     assertFails("short", "cannot be trained on");
     assertFails("constant", "constant");
     assertFails("scattered", "partitions");
   }
 
   private static void assertFails(String topic, String message) {
+    assertFails(config("fails-" + topic, "source.topic=" + topic), message);
+  }
+
+  private static void assertFails(PipelineConfig config, String message) {
     assertThatThrownBy(
             () ->
-                TrainJob.run(
-                    config("fails-" + topic, "source.topic=" + topic),
-                    TrainOptions.NONE,
-                    flink.environment(),
-                    ProgressListener.NONE))
+                TrainJob.run(config, TrainOptions.NONE, flink.environment(), ProgressListener.NONE))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining(message);
   }

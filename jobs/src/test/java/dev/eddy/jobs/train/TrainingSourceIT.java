@@ -10,8 +10,14 @@ import dev.eddy.model.train.Moments;
 import dev.eddy.model.train.OuterStep;
 import dev.eddy.model.train.RoundCoordinator;
 import dev.eddy.model.train.RoundWork;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +27,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -28,7 +35,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The source on a real cluster, with a network that needs no arithmetic. */
@@ -36,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrainingSourceIT {
   private static final int SHARDS = 3;
   private static EmbeddedFlink flink;
+  @TempDir private Path directory;
 
   @BeforeAll
   static void start() {
@@ -92,6 +102,136 @@ class TrainingSourceIT {
                 });
     assertThat(model(collect(run, 2))).containsExactly(alone(run));
     assertThat(failed).isTrue();
+  }
+
+  /** Whatever fails, and whenever: the run goes on, and publishes the same bits. */
+  @ParameterizedTest
+  @EnumSource
+  void aTaskThatFailsInAnyPhaseChangesNothing(FakeRun.Place where) throws Exception {
+    FakeRun plain = FakeRun.of("plain-" + where, SHARDS, 4).refitting();
+    List<String> expected = models(collect(plain, 2));
+    AtomicBoolean failed = new AtomicBoolean();
+    FakeRun run =
+        FakeRun.of("failing-at-" + where, SHARDS, 4)
+            .refitting()
+            .at(
+                (place, shard, round) -> {
+                  boolean here = place == where && shard <= 1 && round <= 2;
+                  if (here && failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("thrown once, on purpose");
+                  }
+                });
+    assertThat(models(collect(run, 2))).containsSubsequence(expected);
+    assertThat(failed).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1", "1, 4"})
+  void aSavepointOfAnotherParallelismGoesOnToTheSameBits(int before, int after) throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    AtomicBoolean hold = new AtomicBoolean(true);
+    FakeRun run =
+        FakeRun.of("rescaled-" + before + "-" + after, SHARDS, 5)
+            .before(
+                (shard, round) -> {
+                  if (round == 2 && hold.get()) {
+                    entered.countDown();
+                    new CountDownLatch(1).await(); // until it is cancelled
+                  }
+                });
+    StreamExecutionEnvironment env = environment(before);
+    build(env, run);
+    JobClient job = env.executeAsync("to be rescaled");
+    assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+    String savepoint =
+        job.triggerSavepoint(directory.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get(60, TimeUnit.SECONDS);
+    job.cancel().get(60, TimeUnit.SECONDS);
+    hold.set(false);
+
+    Configuration settings = new Configuration();
+    settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    StreamExecutionEnvironment other = environment(after);
+    other.configure(settings);
+    MemorySink sink = build(other, run);
+    other.execute("rescaled");
+    assertThat(model(sink.written())).containsExactly(alone(run));
+  }
+
+  @Test
+  void weightsAboveTheFrameSizeTravelInParts() throws Exception {
+    Map<String, String> frames = Map.of("pekko.framesize", "1500000b");
+    try (EmbeddedFlink small = EmbeddedFlink.start(new EmbeddedFlink.Options(2, 1, 0, frames))) {
+      FakeRun run = FakeRun.of("large", SHARDS, 3).weights(1_200_000).refitting();
+      StreamExecutionEnvironment env = small.environment();
+      env.setParallelism(2);
+      MemorySink sink = build(env, run);
+      env.execute("4.8 MB of weights, twice as much of moments");
+      List<byte[]> values =
+          sink.written().stream()
+              .filter(output -> output.topic().equals(FakeRun.MODELS))
+              .map(TrainingRecord::value)
+              .toList();
+      ByteBuffer all = ByteBuffer.allocate(run.size() * Float.BYTES);
+      values.subList(0, values.size() - 1).forEach(all::put); // the last one is the gate's
+      assertThat(Arrays.equals(FakeRun.floats(all.array()), alone(run))).isTrue();
+    }
+  }
+
+  @Test
+  void aFrameTooSmallOnTheClusterAloneEndsTheJobAndNamesTheSetting() throws Exception {
+    Map<String, String> frames = Map.of("pekko.framesize", "1m");
+    try (EmbeddedFlink small = EmbeddedFlink.start(new EmbeddedFlink.Options(1, 1, 0, frames))) {
+      StreamExecutionEnvironment env = small.environment();
+      env.setParallelism(1);
+      build(env, FakeRun.of("small-frames", 1, 1));
+      assertThatThrownBy(() -> env.execute("too small"))
+          .hasStackTraceContaining("pekko.framesize = 1,048,576 bytes")
+          .hasStackTraceContaining("this TaskManager");
+    }
+  }
+
+  @Test
+  void aStragglerFailsTheJobOrIsDropped() throws Exception {
+    FakeRun strict =
+        FakeRun.of("strict", SHARDS, 3)
+            .stragglers(1000, false)
+            .before(TrainingSourceIT::shardOneHangsInRoundOne);
+    StreamExecutionEnvironment env = environment(2);
+    Configuration never = new Configuration();
+    never.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    env.configure(never);
+    build(env, strict);
+    assertThatThrownBy(() -> env.execute("a straggler"))
+        .hasStackTraceContaining("round 2 of train has waited 1 s for shards [1] (slot 1 on ")
+        .hasStackTraceContaining("training.straggler-timeout");
+
+    CountDownLatch gone = new CountDownLatch(1);
+    FakeRun lenient =
+        FakeRun.of("lenient", SHARDS, 3)
+            .stragglers(2000, true)
+            .before(
+                (shard, round) -> {
+                  if (shard == 1 && round == 1) {
+                    gone.await(); // late, and then with the others again
+                  } else if (round == 2) {
+                    gone.countDown();
+                  }
+                });
+    List<TrainingRecord> written = collect(lenient, 2);
+    assertThat(written)
+        .anySatisfy(
+            output ->
+                assertThat(new String(output.value(), StandardCharsets.UTF_8))
+                    .contains("round=2,")
+                    .endsWith("dropped=[1]]"));
+    assertThat(model(written)).isNotEqualTo(alone(lenient));
+  }
+
+  private static void shardOneHangsInRoundOne(int shard, int round) throws InterruptedException {
+    if (shard == 1 && round == 1) {
+      new CountDownLatch(1).await();
+    }
   }
 
   @Test
@@ -156,8 +296,12 @@ class TrainingSourceIT {
             WatermarkStrategy.noWatermarks(),
             "train",
             TrainingRecordSerializer.TYPE)
+        .setMaxParallelism(4)
+        .uid("train")
         .sinkTo(sink)
-        .setParallelism(1);
+        .uid("sink")
+        .setParallelism(1)
+        .setMaxParallelism(4);
     return sink;
   }
 
@@ -166,6 +310,13 @@ class TrainingSourceIT {
     MemorySink sink = build(env, run);
     env.execute(run.id());
     return sink.written();
+  }
+
+  private static List<String> models(List<TrainingRecord> records) {
+    return records.stream()
+        .filter(output -> output.topic().equals(FakeRun.MODELS))
+        .map(output -> HexFormat.of().formatHex(output.value()))
+        .toList();
   }
 
   private static float[] model(List<TrainingRecord> records) {
