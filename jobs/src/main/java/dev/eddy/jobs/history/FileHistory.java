@@ -23,8 +23,8 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * says, and ends the run.
  */
 final class FileHistory {
-  /** A message of Flink may have 10 MiB, unless told otherwise. */
-  private static final int MAX_MESSAGE = 4 << 20;
+  /** Fits into a message of Flink, however small these may be for a training job. */
+  private static final int MAX_MESSAGE = 1 << 20;
 
   private final PipelineConfig.Source source;
   private final Consumer<Parsed> out;
@@ -47,7 +47,7 @@ final class FileHistory {
     PipelineConfig.Source source = config.source();
     try {
       HistoryRange.Files range = FileSet.of(source.files());
-      requireSmall(range, config.training().spec().shards());
+      requireSmall(range);
       return range;
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -79,14 +79,18 @@ final class FileHistory {
     }
   }
 
-  /** Every shard is handed to its reader with the names of all files. */
-  private static void requireSmall(HistoryRange.Files range, int shards) throws IOException {
+  /**
+   * Every reader is told the names of all files, in one message.
+   *
+   * @throws UnusableHistoryException if they do not fit
+   */
+  static void requireSmall(HistoryRange.Files range) throws IOException {
     DataOutputSerializer bytes = new DataOutputSerializer(1 << 12);
     range.write(bytes);
-    if ((long) bytes.length() * shards > MAX_MESSAGE) {
+    if (bytes.length() > MAX_MESSAGE) {
       throw new UnusableHistoryException(
-          "source.file: the names of %,d files take %,d bytes for each of %d shards, together at most %,d are allowed: merge the files, or lower training.shards"
-              .formatted(range.files().size(), bytes.length(), shards, MAX_MESSAGE));
+          "source.file: the names of %,d files take %,d bytes, at most %,d are allowed: merge the files, or shorten what differs in their names"
+              .formatted(range.files().size(), bytes.length(), MAX_MESSAGE));
     }
   }
 

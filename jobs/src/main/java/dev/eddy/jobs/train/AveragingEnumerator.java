@@ -133,7 +133,9 @@ final class AveragingEnumerator implements SplitEnumerator<ShardSplit, RunState>
     } else if (!stages.settled()) {
       if (placed.add(subtask)) {
         List<ShardSplit> splits =
-            shards.stream().map(shard -> new ShardSplit(shard, range)).toList();
+            shards.stream()
+                .map(shard -> new ShardSplit(shard, shard.equals(shards.get(0)) ? range : null))
+                .toList();
         context.assignSplits(new SplitsAssignment<>(Map.of(subtask, splits)));
       }
       Consumer<SourceEvent> to = event -> context.sendEventToSourceReader(subtask, event);

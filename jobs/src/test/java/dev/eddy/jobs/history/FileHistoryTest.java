@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -237,13 +238,18 @@ class FileHistoryTest {
   }
 
   @Test
-  void manyFilesOfManyShardsWouldNotFitIntoAMessage() throws IOException {
-    for (int i = 0; i < 100; i++) {
-      write("part-%d.csv".formatted(i), "meter,ts,kwh\n");
-    }
-    assertThatThrownBy(() -> History.resolve(meters("training.shards=5000")))
+  void namesThatWouldNotFitIntoAMessageAreRefused() throws IOException {
+    FileHistory.requireSmall(files(9_000, 40));
+    assertThatThrownBy(() -> FileHistory.requireSmall(files(9_000, 100)))
         .isInstanceOf(UnusableHistoryException.class)
-        .hasMessageContaining("the names of 100 files take");
+        .hasMessageContaining("the names of 9,000 files take");
+  }
+
+  private static HistoryRange.Files files(int count, int length) {
+    return new HistoryRange.Files(
+        IntStream.range(0, count)
+            .mapToObj(i -> new HistoryRange.FilePart(i + "-" + "x".repeat(length), 1, 1))
+            .toList());
   }
 
   @Test

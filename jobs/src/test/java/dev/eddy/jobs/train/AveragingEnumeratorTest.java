@@ -187,11 +187,28 @@ class AveragingEnumeratorTest {
   }
 
   @Test
+  void aReaderIsToldTheRangeOnceHoweverManyShardsItHas() throws IOException {
+    FakeEnumeratorContext one = new FakeEnumeratorContext(1);
+    started(new TrainingSource(FakeRun.of("shards", 1000, 1)), one);
+    ShardSplitSerializer serializer = new ShardSplitSerializer();
+    int bytes = 0;
+    for (ShardSplit split : one.assigned.get(0)) {
+      bytes += serializer.serialize(split).length;
+    }
+    assertThat(one.assigned.get(0)).hasSize(1000);
+    assertThat(one.assigned.get(0).get(0).range()).isEqualTo(FakeRun.RANGE);
+    assertThat(bytes).isLessThan(1000 * 8); // all of them are one message
+  }
+
+  @Test
   void aSplitSurvivesItsBytes() throws IOException {
     ShardSplit split = new ShardSplit(5, FakeRun.RANGE);
     ShardSplitSerializer serializer = new ShardSplitSerializer();
     assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(split)))
         .isEqualTo(split);
+    ShardSplit next = new ShardSplit(6, null);
+    assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(next)))
+        .isEqualTo(next);
   }
 
   @Test
