@@ -89,6 +89,11 @@ final class TrainCommand implements Callable<Integer> {
       Ended ended = run(config, flink, bar);
       bar.close();
       print(config, ended, eddy.out());
+      if (!ended.result().published()) {
+        eddy.err()
+            .println(
+                "eddy: the gate refused the model; what was live stays live. The report shows how it learned; --force publishes all the same");
+      }
       return ended.result().published() ? Failures.DONE : Failures.FAILED;
     }
   }
@@ -188,13 +193,7 @@ final class TrainCommand implements Callable<Integer> {
       Json.print(object, out);
       return;
     }
-    out.printf(
-        Locale.ROOT,
-        "%s version %d: %s%n",
-        config.name(),
-        result.version(),
-        result.published() ? "published" : "not published");
-    out.println(result.reason());
+    out.printf(Locale.ROOT, "%s version %d %s%n", config.name(), result.version(), result.reason());
     result
         .metrics()
         .forEach((name, value) -> out.printf(Locale.ROOT, "  %-24s %10.4f%n", name, value));

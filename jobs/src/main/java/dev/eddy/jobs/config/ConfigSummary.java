@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
 public final class ConfigSummary {
   private static final ObjectWriter LAYERS =
       LayerKinds.mapper().writerFor(new TypeReference<List<LayerSpec>>() {});
+
+  /** The trainer's own specification, its averaging and its update are no levels of the file's. */
+  private static final Set<String> INNER = Set.of("spec", "averaging", "update");
 
   private ConfigSummary() {}
 
@@ -57,9 +61,7 @@ public final class ConfigSummary {
       return;
     }
     for (RecordComponent part : value.getClass().getRecordComponents()) {
-      // The trainer's own specification, and its averaging, are no levels of the file's.
-      boolean level = !part.getName().equals("spec") && !part.getName().equals("averaging");
-      String name = level ? key + "." + kebab(part.getName()) : key;
+      String name = !INNER.contains(part.getName()) ? key + "." + kebab(part.getName()) : key;
       flatten(name, get(part, value), lines);
     }
   }

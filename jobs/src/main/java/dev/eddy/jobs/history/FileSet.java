@@ -45,7 +45,7 @@ final class FileSet {
     }
     if (set.found.isEmpty()) {
       throw new UnusableHistoryException(
-          "source.file: %s has no file that is not empty".formatted(String.join(", ", names)));
+          "source.file: %s has no file, or only empty ones".formatted(String.join(", ", names)));
     }
     return new HistoryRange.Files(List.copyOf(set.found.values()));
   }
@@ -86,7 +86,8 @@ final class FileSet {
     }
     if (found.size() == before) {
       throw new UnusableHistoryException(
-          "source.file: there is nothing at '%s' that is not empty".formatted(name));
+          "source.file: there is no file '%s'".formatted(name)
+              + (below.isEmpty() ? "" : " that is not empty"));
     }
   }
 

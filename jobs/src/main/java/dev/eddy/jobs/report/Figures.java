@@ -30,6 +30,24 @@ final class Figures {
     return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : UNKNOWN;
   }
 
+  /**
+   * How an error stands to another: {@code 6.5 % lower}, or {@code the same} where the shown digits
+   * cannot tell them apart.
+   *
+   * @param better the share by which it is lower; negative where it is higher
+   */
+  static String beside(double better) {
+    if (same(better)) {
+      return "the same";
+    }
+    return percent(Math.abs(better)) + (better > 0 ? " lower" : " higher");
+  }
+
+  /** Whether a share shows as nothing. */
+  static boolean same(double share) {
+    return percent(Math.abs(share)).equals(percent(0));
+  }
+
   /** Large numbers in a few characters: {@code 3.4 M}. */
   static String amount(double value) {
     if (!Double.isFinite(value)) {

@@ -51,11 +51,7 @@ final class GatePart {
     rows.add(new Row("new model", "model", standing.model(), ""));
     for (Standing.Rival rival : standing.rivals()) {
       double better = standing.better(rival);
-      String delta =
-          Double.isFinite(better)
-              ? "new is %s %s"
-                  .formatted(Figures.percent(Math.abs(better)), better >= 0 ? "lower" : "higher")
-              : "";
+      String delta = Double.isFinite(better) ? "new is " + Figures.beside(better) : "";
       rows.add(new Row(rival.name(), rival.live() ? "live" : "baseline", rival.error(), delta));
     }
     rows.sort(Comparator.comparingDouble(Row::error)); // NaN last

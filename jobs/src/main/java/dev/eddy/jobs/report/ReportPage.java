@@ -128,7 +128,7 @@ final class ReportPage {
     if (!Double.isFinite(better)) {
       return "not comparable with";
     }
-    return Figures.percent(Math.abs(better)) + (better >= 0 ? " lower than" : " higher than");
+    return Figures.beside(better) + (Figures.same(better) ? " as" : " than");
   }
 
   private void tiles() {
@@ -172,11 +172,15 @@ final class ReportPage {
       tile(title, Figures.UNKNOWN, missing);
       return;
     }
+    if (Figures.same(better)) {
+      tile(title, Figures.percent(0), "the same error");
+      return;
+    }
     page.raw("<div class=\"tile\">").element("p", title);
     page.element(
             "strong class=\"" + (better > 0 ? "up" : "down") + "\"",
             (better > 0 ? "−" : "+") + Figures.percent(Math.abs(better)))
-        .element("p", better > 0 ? "lower error: better" : "no lower error")
+        .element("p", better > 0 ? "lower error: better" : "higher error: worse")
         .raw("</div>");
   }
 
@@ -225,7 +229,8 @@ final class ReportPage {
 
   /** In one process a slot has no host. */
   private static String place(RunHeader.Slot slot) {
-    return slot.host().isEmpty() ? slot.kernels() : slot.host() + ", " + slot.kernels();
+    String kernels = slot.kernels() + " kernels";
+    return slot.host().isEmpty() ? kernels : slot.host() + ", " + kernels;
   }
 
   private void table(String title, Map<String, String> rows) {

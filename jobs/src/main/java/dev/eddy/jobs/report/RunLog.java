@@ -173,6 +173,12 @@ public final class RunLog implements ProgressListener {
           "The job failed and was restored meanwhile; %d %s done again, to the same weights, and counted once."
               .formatted(repeated, repeated == 1 ? "round was" : "rounds were"));
     }
+    long empty = shards.values().stream().filter(s -> s.samples() == 0 && s.dropped() == 0).count();
+    if (empty > 0) {
+      notes.add(
+          "%,d of %,d shards had nothing to learn from: the history has too few sequences for so many. training.shards: %,d would do."
+              .formatted(empty, shards.size(), Math.max(1, shards.size() - empty)));
+    }
     long dropped = points.all().stream().mapToLong(RoundPoint::dropped).sum();
     if (dropped > 0) {
       notes.add(

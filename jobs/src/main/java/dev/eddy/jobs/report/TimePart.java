@@ -48,7 +48,11 @@ final class TimePart {
     advice(page, report, total);
     page.element("h3", "By round, mean over the slots");
     chart(report.points(), RoundPoint::time)
-        .into(page, "seconds of each round, split", "rounds in order; seconds", "low");
+        .into(
+            page,
+            "seconds of each round, split",
+            "round; height in seconds; a bar after the last round only scores",
+            "low");
     if (report.slots().size() > 1) {
       slots(page, report);
     }
@@ -106,11 +110,11 @@ final class TimePart {
     int rounds = points.stream().mapToInt(RoundPoint::rounds).sum();
     double most =
         points.stream().mapToDouble(p -> of.apply(p).total() / p.rounds()).max().orElse(0);
-    Chart chart = new Chart(Axis.counting(0, rounds), Axis.upTo(most));
+    Chart chart = new Chart(Axis.counting(0.5, rounds + 0.5), Axis.upTo(most));
     double[] floor = new double[points.size()];
     for (Part part : PARTS) {
       List<Chart.Area> areas = new ArrayList<>();
-      int at = 0;
+      double at = 0.5; // a bar stands above the number of its round
       double gap = points.size() <= BARS ? 0.12 : 0; // bars where there is room for bars
       for (int i = 0; i < points.size(); i++) {
         RoundPoint point = points.get(i);
@@ -147,7 +151,7 @@ final class TimePart {
       page.element("span class=\"value\"", Figures.percent(split.compute() / split.total()))
           .element(
               "span class=\"delta\"",
-              String.format(Locale.ROOT, "computing; waits %s", Figures.duration(split.idle())))
+              String.format(Locale.ROOT, "computing, %s waiting", Figures.duration(split.idle())))
           .raw("</div>");
     }
     page.raw("</div>");

@@ -76,7 +76,7 @@ class EvaluateCommandTest {
   @Test
   void aFileThatIsNotThere() {
     data = folder.resolve("none.csv");
-    bad(evaluate(), "source.file: there is nothing at '" + data + "' that is not empty");
+    bad(evaluate(), "source.file: there is no file '" + data + "'");
   }
 
   @Test

@@ -199,9 +199,9 @@ class FileHistoryTest {
   void nothingToReadIsSaid() throws IOException {
     assertThatThrownBy(() -> History.resolve(meters()))
         .isInstanceOf(UnusableHistoryException.class)
-        .hasMessageContaining("has no file that is not empty");
+        .hasMessageContaining("has no file, or only empty ones");
     write("a.csv", "");
-    assertThatThrownBy(() -> History.resolve(meters())).hasMessageContaining("not empty");
+    assertThatThrownBy(() -> History.resolve(meters())).hasMessageContaining("only empty ones");
     for (String gone : List.of("/none.csv", "/*.json", "/no/*.csv")) {
       assertThatThrownBy(() -> History.resolve(config("file: '%s%s'".formatted(folder, gone))))
           .isInstanceOf(UnusableHistoryException.class)

@@ -114,6 +114,36 @@ class RunLogTest {
   }
 
   @Test
+  void shardsWithoutDataAreNoted() {
+    RunLog log = new RunLog(SampleRun.header("load"));
+    RoundReport whole = round(1, 10, 0.5);
+    RoundReport.Shard none = new RoundReport.Shard(1, 0, 0, Double.NaN, 0);
+    log.round(
+        new RoundReport(
+            "train",
+            1,
+            0.5,
+            0.4,
+            5,
+            2,
+            whole.slots(),
+            List.of(whole.shards().get(0), none),
+            List.of()));
+    assertThat(end(log).notes())
+        .singleElement()
+        .asString()
+        .contains("1 of 2 shards had nothing to learn from", "training.shards: 1 would do");
+  }
+
+  @Test
+  void errorsThatLookAlikeAreCalledTheSame() {
+    assertThat(Figures.beside(0.00049)).isEqualTo("the same");
+    assertThat(Figures.beside(-0.00049)).isEqualTo("the same");
+    assertThat(Figures.beside(0.038)).isEqualTo("3.8 % lower");
+    assertThat(Figures.beside(-0.038)).isEqualTo("3.8 % higher");
+  }
+
+  @Test
   void timesThatAreNoNumbersCountAsNone() {
     Split split = Split.of(new RoundReport.Slot(0, Double.NaN, -1, Double.POSITIVE_INFINITY));
     assertThat(split).isEqualTo(Split.ZERO);
