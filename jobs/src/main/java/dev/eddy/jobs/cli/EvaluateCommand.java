@@ -29,8 +29,10 @@ import picocli.CommandLine.ParentCommand;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description =
-        "Trains on the oldest rows of a file and scores the newest, beside baselines. Everything is chosen on the validation rows in between.",
+    description = {
+      "Trains on the oldest rows of a file and scores the newest, beside baselines. Everything is chosen on the validation rows in between.",
+      "Exit code 0: done. 1: failed. 2: configuration or data cannot be used."
+    },
     footer = {
       "",
       "Example:",

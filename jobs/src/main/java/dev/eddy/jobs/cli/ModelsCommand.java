@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
     name = "models",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Shows a pipeline's models, publishes one by hand, chooses the live one.",
+    description = {
+      "Shows a pipeline's models, publishes one by hand, chooses the live one.",
+      "Exit code 0: done. 1: failed. 2: no such version, it does not fit, or bad usage."
+    },
     subcommands = {
       ModelsList.class,
       ModelsShow.class,

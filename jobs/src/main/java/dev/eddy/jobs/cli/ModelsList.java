@@ -16,7 +16,10 @@ import picocli.CommandLine.ParentCommand;
     name = "list",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Lists a pipeline's versions, oldest first; the live one is marked.",
+    description = {
+      "Lists a pipeline's versions, oldest first; the live one is marked.",
+      "Exit code 0: done. 1: failed. 2: bad usage."
+    },
     footer = {"", "Example:", "  eddy models list conf/load.yaml --json"})
 final class ModelsList implements Runnable {
   @ParentCommand private ModelsCommand models;

@@ -13,8 +13,10 @@ import picocli.CommandLine.ParentCommand;
     name = "promote",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description =
-        "Makes a version the live one, if it fits the pipeline. Running jobs follow at once.",
+    description = {
+      "Makes a version the live one, if it fits the pipeline. Running jobs follow at once.",
+      "Exit code 0: live. 1: failed. 2: no such version, it does not fit, or bad usage."
+    },
     footer = {"", "Example:", "  eddy models promote conf/load.yaml 3"})
 final class ModelsPromote implements Runnable {
   @ParentCommand private ModelsCommand models;

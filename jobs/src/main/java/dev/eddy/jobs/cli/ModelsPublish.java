@@ -28,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Publishes a model file as the pipeline's next version, if its name and task are the"
           + " pipeline's.",
-      "No gate looks at it; its manifest says that it was published by hand."
+      "No gate looks at it; its manifest says that it was published by hand.",
+      "Exit code 0: published. 1: failed. 2: the file does not fit, or bad usage."
     },
     footer = {"", "Example:", "  eddy models publish conf/load.yaml load-3.eddy --promote"})
 final class ModelsPublish implements Runnable {

@@ -16,7 +16,8 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Version.class,
     description = {
       "Deletes a version that is not live from the models topic. Its number is not given again.",
-      "A file in models.store is left there."
+      "A file in models.store is left there.",
+      "Exit code 0: gone. 1: failed. 2: no such version, it is live, or bad usage."
     },
     footer = {"", "Example:", "  eddy models retire conf/load.yaml 1"})
 final class ModelsRetire implements Runnable {

@@ -32,7 +32,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Shows a version: what its manifest says (data, seed, metrics), the versions it was trained"
           + " from, its task and network.",
-      "Reads and checks the whole model file."
+      "Reads and checks the whole model file.",
+      "Exit code 0: done. 1: the file is damaged. 2: no such version, or bad usage."
     },
     footer = {
       "",

@@ -26,7 +26,8 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Version.class,
     description = {
       "Writes report.html and report.json of a training run, from what the topic NAME.training says",
-      "of it. 'eddy train' writes its own; this is for runs submitted elsewhere, and past ones."
+      "of it. 'eddy train' writes its own; this is for runs submitted elsewhere, and past ones.",
+      "Exit code 0: written. 1: failed. 2: no such run, or bad usage."
     },
     footer = {"", "Example:", "  eddy report conf/load.yaml --out load-report"})
 final class ReportCommand implements Callable<Integer> {

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Version.class,
     description = {
       "Forecasts every entity of the events topic with the live model, and follows new models.",
-      "With --cluster the job is submitted and goes on without this command; else it runs here until Ctrl-C."
+      "With --cluster the job is submitted and goes on without this command; else it runs here until Ctrl-C.",
+      "Exit code 0: submitted, or ended. 1: failed while running. 2: no live model, or bad usage."
     },
     footer = {
       "",

@@ -37,7 +37,8 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Version.class,
     description = {
       "Trains on the history in Kafka, or in files, and publishes the model if it passes the gate.",
-      "Exit code 0: published. 1: failed, or refused by the gate. Ctrl-C cancels the job."
+      "Exit code 0: published. 1: failed, or refused by the gate. 2: bad usage or configuration.",
+      "Ctrl-C cancels the job (130)."
     },
     footer = {
       "",

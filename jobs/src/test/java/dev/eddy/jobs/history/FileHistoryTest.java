@@ -205,7 +205,7 @@ class FileHistoryTest {
     for (String gone : List.of("/none.csv", "/*.json", "/no/*.csv")) {
       assertThatThrownBy(() -> History.resolve(config("file: '%s%s'".formatted(folder, gone))))
           .isInstanceOf(UnusableHistoryException.class)
-          .hasMessageContaining("there is nothing at '" + folder + gone);
+          .hasMessageContaining("there is no file '" + folder + gone);
     }
     assertThatThrownBy(() -> History.resolve(config("file: 'nofs://bucket/x.csv'")))
         .isInstanceOf(UnusableHistoryException.class)
