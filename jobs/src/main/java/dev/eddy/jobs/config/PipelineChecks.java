@@ -6,11 +6,13 @@ import dev.eddy.jobs.config.PipelineConfig.Source;
 import dev.eddy.jobs.config.PipelineConfig.Training;
 import dev.eddy.model.task.forecast.ForecastSpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -28,11 +30,17 @@ final class PipelineChecks {
           "isolation.level", "none; only committed records are read",
           "enable.idempotence", "serving.delivery");
 
+  /** A user, and perhaps a password, before the host of a URI. */
+  private static final Pattern USER = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*@");
+
   private PipelineChecks() {}
 
   static void check(PipelineConfig config, Problems problems) {
     kafka(config.kafka(), problems);
     source(config.source(), problems);
+    withoutSecrets("source.file", config.source().files(), problems);
+    withoutSecrets("models.store", Arrays.asList(config.models().store()), problems);
+    withoutSecrets("models.allowed", config.models().allowed(), problems);
     forecast(config.forecast(), problems);
     training(config.training(), config.forecast(), problems);
     serving(config, problems);
@@ -58,6 +66,17 @@ final class PipelineChecks {
                 + Suggestion.nearest(key, known)
                     .map(word -> "; did you mean '" + word + "'?")
                     .orElse(""));
+      }
+    }
+  }
+
+  /** Such addresses are shown in messages, reports and provenance. */
+  private static void withoutSecrets(String key, List<String> uris, Problems problems) {
+    for (String uri : uris) {
+      if (uri != null && USER.matcher(uri).find()) {
+        problems.error(
+            key,
+            "an address must not hold a user or password; give them to Flink's file system instead (s3.access-key and s3.secret-key in its configuration)");
       }
     }
   }

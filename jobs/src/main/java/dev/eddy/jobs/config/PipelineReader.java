@@ -182,7 +182,7 @@ final class PipelineReader {
             section.share("live-margin", 0, -1, 0.99),
             Boolean.parseBoolean(section.choice("refit", "false", List.of("true", "false"))),
             stragglers,
-            section.bytes("memory", 256L << 20, 1 << 20, 1L << 40),
+            section.bytes("memory", 256L << 20, 1 << 20, 64L << 30),
             section.checked(
                 "start",
                 "earliest",

@@ -125,6 +125,7 @@ class ConfigLoaderTest {
       quoteCharacter = '"',
       textBlock =
           """
+          source: {file: "s3://key:secret@bucket/h"} | source.file: an address must not hold a user or password; give them to Flink's file system instead (s3.access-key and s3.secret-key in its configuration)
           training: {optimizer: adm}       | training.optimizer: found 'adm', expected one of adamw, adam, rmsprop, adagrad, nesterov, momentum, sgd; did you mean 'adam'?
           training: {schedule: 3}          | training.schedule: found '3', expected one of warmup-cosine, constant, cosine, onecycle
           training: {clip-value: 0}        | training.clip-value: found '0', expected a number from 1.0E-9 to 1.0E9
