@@ -30,7 +30,9 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,9 +145,7 @@ class TrainingSourceIT {
     build(env, run);
     JobClient job = env.executeAsync("to be rescaled");
     assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
-    String savepoint =
-        job.triggerSavepoint(directory.toUri().toString(), SavepointFormatType.CANONICAL)
-            .get(60, TimeUnit.SECONDS);
+    String savepoint = savepoint(job, directory.toUri().toString());
     job.cancel().get(60, TimeUnit.SECONDS);
     hold.set(false);
 
@@ -268,9 +268,7 @@ class TrainingSourceIT {
     build(env, run);
     JobClient job = env.executeAsync("endless round");
     assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(job.triggerSavepoint(null, SavepointFormatType.CANONICAL).get(60, TimeUnit.SECONDS))
-        .as("a savepoint completes in mid-round")
-        .isNotEmpty();
+    assertThat(savepoint(job, null)).as("a savepoint completes in mid-round").isNotEmpty();
     job.cancel().get(60, TimeUnit.SECONDS);
     await()
         .atMost(Duration.ofSeconds(60))
@@ -310,6 +308,19 @@ class TrainingSourceIT {
     MemorySink sink = build(env, run);
     env.execute(run.id());
     return sink.written();
+  }
+
+  /** A savepoint in mid-round; refused until the last task of the job runs. */
+  private static String savepoint(JobClient job, String directory) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsMatching(
+            e -> ExceptionUtils.findThrowable(e, CheckpointException.class).isPresent())
+        .until(
+            () ->
+                job.triggerSavepoint(directory, SavepointFormatType.CANONICAL)
+                    .get(60, TimeUnit.SECONDS),
+            path -> !path.isEmpty());
   }
 
   private static List<String> models(List<TrainingRecord> records) {
