@@ -278,7 +278,8 @@ class TrainJobIT {
     }
     assertFails(config("fails-column", "target=kw"), "bad");
     assertFails(
-        config("fails-rate", "training.learning-rate=1e6", "training.optimizer=sgd"), "smaller");
+        config("fails-rate", "training.learning-rate=10", "training.weight-decay=10"),
+        "Lower the learning rate");
     assertFails("short", "cannot be trained on");
     assertFails("constant", "constant");
     assertFails("scattered", "partitions");
