@@ -201,7 +201,7 @@ class LauncherIT {
             training: {shards: 2, local-steps: 4, rounds: 2, batch: 8, chunk: 12, warmup: 24}
             evaluation: {train: 480, validation: 120, test: 120}
             """);
-    refused(eddy("evaluate", config, "--data", "no.csv"), "no.csv: no such file");
+    refused(eddy("evaluate", config, "--data", "no.csv"), "there is no file", "no.csv");
     refused(
         eddy("evaluate", config, "--data", write("bad.csv", "date,a,b\nyesterday,1,2\n")),
         "bad.csv",

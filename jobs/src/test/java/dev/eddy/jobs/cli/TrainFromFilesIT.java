@@ -184,6 +184,6 @@ class TrainFromFilesIT {
         .doesNotContain("\tat ");
     cli = Cli.run("train", config("absent", source.formatted("ts")), "--data", file + "x");
     assertThat(cli.code()).isEqualTo(2);
-    assertThat(cli.err()).contains("there is nothing at '" + file + "x'");
+    assertThat(cli.err()).contains("there is no file '" + file + "x'");
   }
 }
