@@ -59,7 +59,7 @@ record Variant(String name, int shards, int batch, Averaging averaging, int roun
     for (int k : new int[] {50, 200}) {
       all.add(sharded("nesterov, every " + k, batch, Averaging.every(k).withOuter(outer)));
     }
-    OuterStep published = OuterStep.of(OuterStep.Kind.NESTEROV, SHARDS);
+    OuterStep published = new OuterStep(OuterStep.Kind.NESTEROV, 0.7, 0.9);
     all.add(sharded("nesterov, 50, as DiLoCo", batch, every50.withOuter(published)));
     return all;
   }

@@ -107,7 +107,7 @@ class ConfigLoaderTest {
           {local-steps: epoch, moments: reset}    | Averaging[localSteps=epoch, moments=RESET, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 40000
           {local-steps: {}, rounds: 3}            | Averaging[localSteps={first: 10, factor: 1.5, most: 200}, moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 47
           {local-steps: {first: 300, factor: 2}}  | Averaging[localSteps={first: 300, factor: 2.0, most: 300}, moments=AVERAGE, outer=OuterStep[kind=AVERAGE, rate=1.0, momentum=0.0]] | 12000
-          {outer: nesterov, moments: carry}       | Averaging[localSteps=50, moments=CARRY, outer=OuterStep[kind=NESTEROV, rate=0.7, momentum=0.9]] | 2000
+          {outer: nesterov, moments: carry}       | Averaging[localSteps=50, moments=CARRY, outer=OuterStep[kind=NESTEROV, rate=1.0, momentum=0.5]] | 2000
           {outer: momentum, shards: 8}            | Averaging[localSteps=50, moments=AVERAGE, outer=OuterStep[kind=MOMENTUM, rate=1.0, momentum=0.875]] | 2000
           {outer: nesterov, outer-rate: 1, outer-momentum: 0.5} | Averaging[localSteps=50, moments=AVERAGE, outer=OuterStep[kind=NESTEROV, rate=1.0, momentum=0.5]] | 2000
           """)

@@ -14,8 +14,10 @@ import java.io.Serializable;
  *
  * <p>{@code momentum} is blockwise model-update filtering (BMUF: Chen and Huo 2016), whose block
  * momentum is 1 - 1/N for N shards and whose block rate is 1. {@code nesterov} is the outer
- * optimiser of DiLoCo (Douillard et al. 2023), with rate 0.7 and momentum 0.9. The rate stands
- * outside v; as it never changes, this is the same as in the papers.
+ * optimiser of DiLoCo (Douillard et al. 2023), whose rate is 0.7 and momentum 0.9: right for
+ * hundreds of rounds, while over the tens that are usual here 1 and 0.5 are better
+ * (docs/decisions/0010-outer-step.md). The rate stands outside v; as it never changes, this is the
+ * same as in the papers.
  *
  * <p>v is float32, computed in double.
  *
@@ -51,12 +53,12 @@ public record OuterStep(Kind kind, double rate, double momentum) implements Seri
     }
   }
 
-  /** The rule with the constants of its paper for so many shards. */
+  /** The rule with its usual constants for so many shards. */
   public static OuterStep of(Kind kind, int shards) {
     return switch (kind) {
       case AVERAGE -> AVERAGE;
       case MOMENTUM -> new OuterStep(kind, 1, 1 - 1.0 / shards);
-      case NESTEROV -> new OuterStep(kind, 0.7, 0.9);
+      case NESTEROV -> new OuterStep(kind, 1, 0.5);
     };
   }
 
